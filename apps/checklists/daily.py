@@ -1,0 +1,22 @@
+"""What the daily timer does for checklists. It only catches up: lateness is never written."""
+
+from datetime import date
+
+from apps.checklists.models import Checklist
+from apps.checklists.services import due_dates, publishing, reviewing
+from apps.core.act import SYSTEM
+
+
+def run(day: date) -> dict[str, int]:
+    """Lists of units that came later, provisional dates that are now settled, and waiting
+    reports whose reviewers have left. Safe to run twice."""
+    newest = (Checklist.unscoped.filter(year=day.year).select_related("version")
+              .order_by("-version").first())
+    made = publishing.Made()
+    if newest:
+        made = publishing.publish(version=newest.version, year=day.year, by=SYSTEM, since=day)
+    return {
+        "tasks": made.tasks,
+        "settled": due_dates.settle(year=day.year, by=SYSTEM),
+        "rerouted": reviewing.reroute(by=SYSTEM),
+    }

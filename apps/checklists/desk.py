@@ -1,0 +1,151 @@
+"""The review desk: one set of views with two bases, the front pages and the admin."""
+
+from dataclasses import dataclass
+from itertools import groupby
+
+from django.contrib import messages
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from apps.checklists import pages
+from apps.checklists.access import visible_task
+from apps.checklists.forms import ReasonForm
+from apps.checklists.models import Occurrence
+from apps.checklists.services import reviewing
+from apps.checklists.services.reviewing import CANNED_REASONS
+from apps.checklists.states import Day, badge
+from apps.core.access import requires
+from apps.core.dates import day_label
+from apps.core.errors import Invalid
+from apps.core.workflow import obstacle
+from apps.organizations.permissions import Permission
+
+
+@dataclass(frozen=True)
+class Base:
+    """Where the desk stands: its template frame and its URL namespace."""
+
+    template: str
+    namespace: str
+
+    def url(self, name: str, *args) -> str:
+        """Address of a view of this desk."""
+        return reverse(f"{self.namespace}:{name}", args=args)
+
+
+FRONT = Base("base_desk.html", "checklists")
+ADMIN = Base("admin/base_desk.html", "admin")
+
+
+@requires(Permission.REPORT_REVIEW)
+def review_queue(request, base: Base = FRONT):
+    """What waits for this reviewer, by duty, oldest first."""
+    waiting = list(queue_of(request.user))
+    return render(request, "checklists/review_queue.html", {
+        "base_template": base.template, "queue": queue(waiting, base, None), "current": None})
+
+
+@requires(Permission.REPORT_REVIEW)
+def review_detail(request, pk: int, base: Base = FRONT):
+    """One report with its evidence, and the two decisions."""
+    task = visible_task(request, pk)
+    return desk(request, task, base, ReasonForm(initial={"seen": task.version, "canned": ""}))
+
+
+@requires(Permission.REPORT_REVIEW)
+@require_POST
+def review_accept(request, pk: int, base: Base = FRONT):
+    """Accept the version that was shown, and open the next."""
+    task = visible_task(request, pk)
+    following = neighbour(request.user, task)
+    form = ReasonForm(request.POST)
+    form.is_valid()
+    row = reviewing.accept(occurrence=task, by=request.user, seen=form.cleaned_data.get("seen", -1))
+    messages.info(request, f"已审核通过{row}（{row.organization.short_name}）。")
+    return onward(base, following)
+
+
+@requires(Permission.REPORT_REVIEW)
+@require_POST
+def review_return(request, pk: int, base: Base = FRONT):
+    """Return the version that was shown, with a sentence; the words stay on an error."""
+    task = visible_task(request, pk)
+    following = neighbour(request.user, task)
+    form = ReasonForm(request.POST)
+    if form.is_valid():
+        try:
+            row = reviewing.return_(occurrence=task, by=request.user, reason=form.sentence(),
+                                    seen=form.cleaned_data["seen"])
+        except Invalid as refusal:
+            form.take(refusal)
+        else:
+            messages.info(request, f"已退回{row}（{row.organization.short_name}）。")
+            return onward(base, following)
+    return desk(request, task, base, form)
+
+
+def queue_of(user):
+    """Waiting reports by duty, the oldest first within each."""
+    waiting = Occurrence.objects.visible_to(user, for_=Permission.REPORT_REVIEW)
+    return waiting.to_review(user).for_page().order_by(
+        "item__duty__chapter__number", "item__duty__position", "item__duty", "period",
+        "report__submitted_at")
+
+
+def neighbour(user, task, step: int = 1) -> Occurrence | None:
+    """The task after (or before) this one in the person's queue."""
+    waiting = list(queue_of(user))
+    keys = [each.pk for each in waiting]
+    place = keys.index(task.pk) + step if task.pk in keys else 0
+    return waiting[place] if 0 <= place < len(waiting) else None
+
+
+def onward(base: Base, following):
+    """To the next report, or to the empty queue."""
+    return redirect(base.url("review_detail", following.pk) if following else
+                    base.url("review_queue"))
+
+
+def desk(request, task, base: Base, form: ReasonForm):
+    """The page with queue, report and decision."""
+    waiting = list(queue_of(request.user))
+    problem = obstacle(task, "accept", request.user)
+    places = [each.pk for each in waiting]
+    here = places.index(task.pk) if task.pk in places else -1
+    beside = {"previous_url": here - 1 if here > 0 else None,
+              "next_url": here + 1 if 0 <= here < len(places) - 1 else None}
+    versions = pages.reports(task)
+    return render(request, "checklists/review_queue.html", {
+        "base_template": base.template, "queue": queue(waiting, base, task), "current": {
+            "task": pages.head(task, Day.now()), "report": versions[0] if versions else None,
+            "previous": versions[1] if len(versions) > 1 else None,
+            "history": pages.history(task), "reasons": pages.reasons(task.item.duty),
+            "form": form, "seen": task.version,
+            "canned": [{"key": k, "text": t} for k, t in CANNED_REASONS.items()],
+            "accept_url": base.url("review_accept", task.pk),
+            "return_url": base.url("review_return", task.pk),
+            "can_decide": problem is None, "why_not": getattr(problem, "message", ""),
+            **{name: base.url("review_detail", places[place]) if place is not None else ""
+               for name, place in beside.items()},
+        }})
+
+
+def queue(waiting, base: Base, current) -> dict:
+    """The left column: one group a duty and period."""
+    day = Day.now()
+    groups = []
+    for title, tasks in groupby(waiting, key=str):
+        rows = [queue_row(task, base, current, day) for task in tasks]
+        groups.append({"title": title, "count": len(rows), "rows": rows})
+    return {"count": len(waiting), "groups": groups, "url": base.url("review_queue")}
+
+
+def queue_row(task, base: Base, current, day: Day) -> dict:
+    """One waiting report in the left column."""
+    return {
+        "url": base.url("review_detail", task.pk), "title": task.item.checklist.bearer,
+        "sub": "迟报" if task.is_filed_late else "", "badge": badge(task, day),
+        "when": f"{day_label(task.report.submitted_at.date())}报",
+        "is_current": current is not None and current.pk == task.pk,
+    }

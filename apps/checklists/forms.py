@@ -1,0 +1,91 @@
+from uuid import uuid4
+
+from django import forms
+
+from apps.checklists.services.reviewing import CANNED_REASONS
+from apps.core.dates import ChineseDateField
+from apps.core.errors import Invalid
+from apps.duties.models import Duty
+
+
+class TakesRefusals:
+    """A form onto which the domain's `Invalid` is laid, field by field."""
+
+    def take(self, refusal: Invalid) -> None:
+        """Show each sentence at its field; sentences without a field at the top."""
+        if not refusal.fields:
+            self.add_error(None, refusal.message)
+        for name, sentence in refusal.fields.items():
+            if name in self.fields:
+                self.add_error(name, sentence)
+            else:
+                self.add_error(None, sentence)
+
+
+class ReportForm(TakesRefusals, forms.Form):
+    """What is asked of a task: date, words, number. Files travel by their own address."""
+
+    activity_on = ChineseDateField(label="哪天做的", error_messages={"required": "请填做这件事的日期。"})
+    words = forms.CharField(
+        label="做了什么", required=False, max_length=5000,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        error_messages={"max_length": "太长了，请写在5000字以内。"},
+    )
+    document_number = forms.CharField(
+        label="文号或纪要编号", required=False, max_length=100,
+        error_messages={"max_length": "文号太长了，请写在100字以内。"},
+    )
+    files = forms.CharField(required=False, label="文件", widget=forms.HiddenInput)
+    seen = forms.IntegerField(widget=forms.HiddenInput)
+    submit_key = forms.UUIDField(widget=forms.HiddenInput)
+
+    def __init__(self, *args, duty: Duty, **kwargs):
+        super().__init__(*args, **kwargs)
+        if duty.evidence == Duty.Evidence.NONE:
+            self.fields["words"].label = "想补充的话"
+
+    @classmethod
+    def fresh(cls, occurrence, draft) -> "ReportForm":
+        """The form as the person left it, else as the returned version was."""
+        initial = {"seen": occurrence.version, "submit_key": draft.submit_key if draft else uuid4()}
+        last = occurrence.report
+        if last and occurrence.state == occurrence.State.RETURNED:
+            initial |= {"activity_on": last.activity_on, "words": last.words,
+                        "document_number": last.document_number}
+        initial |= draft.data if draft else {}
+        return cls(initial=initial, duty=occurrence.item.duty)
+
+    def typed(self) -> dict:
+        """What goes into the draft, whether it is valid or not."""
+        return {name: self.data.get(name, "") for name in ("activity_on", "words", "document_number")}
+
+    def answers(self) -> dict:
+        """What goes to the service verb."""
+        return {name: value for name, value in self.cleaned_data.items() if name != "files"}
+
+
+class ReasonForm(TakesRefusals, forms.Form):
+    """A reason, canned or in own words; both together make one sentence."""
+
+    canned = forms.ChoiceField(
+        label="常用理由", required=False, widget=forms.RadioSelect,
+        choices=[("", "自己写"), *CANNED_REASONS.items()],
+    )
+    reason = forms.CharField(
+        label="理由", required=False, max_length=400, widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"max_length": "理由太长了，请写在400字以内。"},
+    )
+    seen = forms.IntegerField(widget=forms.HiddenInput)
+
+    def sentence(self) -> str:
+        """The reason as it will be read."""
+        canned = CANNED_REASONS.get(self.cleaned_data["canned"], "")
+        return f"{canned}{self.cleaned_data['reason']}".strip()
+
+
+class EventForm(TakesRefusals, forms.Form):
+    """What happened, and when."""
+
+    event = forms.CharField(label="什么事", max_length=60, required=False,
+                            error_messages={"max_length": "请写在60字以内。"})
+    happened_on = ChineseDateField(label="哪天发生的", error_messages={"required": "请填发生的日期。"})

@@ -1,0 +1,1 @@
+"""Verbs on lists, tasks and reports, one module a subject."""

@@ -1,0 +1,143 @@
+"""Fill in, submit, withdraw, confirm: what the unit does with a task."""
+
+from datetime import date
+from uuid import UUID
+
+from django.conf import settings
+
+from apps.checklists import reviewers
+from apps.checklists.models import Evidence, Occurrence, Report, Review
+from apps.core import drafts
+from apps.core.act import SYSTEM, act
+from apps.core.calendar import now, today
+from apps.core.dates import day_label
+from apps.core.errors import Invalid, NotAllowed
+from apps.core.files import has_secret_mark
+from apps.core.workflow import advance, locked
+from apps.duties.models import Duty
+from apps.organizations.permissions import Permission
+
+SECRET = "这里不能出现密级标志。涉密内容请按保密规定办理，不要填在本平台。"
+
+
+def may_fill(occurrence, user) -> bool:
+    """Holds the right at the organisation and, on a leader's list, is he or types for him."""
+    if not user.may(Permission.REPORT_FILL, at=occurrence.organization.path):
+        return False
+    return occurrence.holder_id in {None, user.pk, *user.drafts_for_ids}
+
+
+def ensure_may_fill(occurrence, user) -> None:
+    """Raise NotAllowed unless `may_fill`."""
+    if not may_fill(occurrence, user):
+        raise NotAllowed(f"这一项由{occurrence.item.checklist.bearer}填报，您可以查看。",
+                         target=occurrence)
+
+
+def check(*, duty, activity_on: date, words: str, document_number: str, files: int) -> None:
+    """Raise Invalid naming each field that the catalogue's evidence rule finds lacking."""
+    problems = {}
+    if activity_on > today():
+        problems["activity_on"] = f"{day_label(activity_on)}还没到。请填实际做这件事的日期。"
+    if duty.evidence == Duty.Evidence.WORDS and not words:
+        problems["words"] = "请写几句做了什么。"
+    if duty.evidence == Duty.Evidence.NUMBER and not document_number and not files:
+        problems["document_number"] = "请填文号或纪要编号；没有编号的，传一份文件也行。"
+    if duty.evidence == Duty.Evidence.FILE and not files:
+        problems["files"] = "请传一份文件，拍照也行。"
+    for name, text in (("words", words), ("document_number", document_number)):
+        if has_secret_mark(text):
+            problems[name] = SECRET
+    if problems:
+        raise Invalid(fields=problems)
+
+
+def submit(*, occurrence, by, activity_on: date, words: str, document_number: str,
+           submit_key: UUID, seen: int | None = None) -> Occurrence:
+    """Submit the next version with the files of `by`'s draft; the draft is then forgotten.
+
+    The same `submit_key` again answers with the report that it made. Raises Invalid,
+    NotAllowed, or Conflict when somebody else was first.
+    """
+    with act(by=by):
+        row = locked(occurrence)
+        if Report.unscoped.filter(submit_key=submit_key, occurrence=row, drafted_by=by).exists():
+            return row
+        ensure_may_fill(row, by)
+        draft = drafts.load(user=by, target=row)
+        files = [each.file for each in draft.files.order_by("pk")] if draft else []
+        check(duty=row.item.duty, activity_on=activity_on, words=words,
+              document_number=document_number, files=len(files))
+        report = Report(occurrence=row, activity_on=activity_on, words=words,
+                        document_number=document_number, drafted_by=by, submit_key=submit_key,
+                        submitted_at=now(), number=row.reports.count() + 1)
+        row = advance(row, "submit", by=by, seen=seen, number=report.number,
+                      prepare=lambda locked_row: _hand_in(locked_row, report, files))
+        if draft:
+            drafts.discard(draft=draft)
+        return _file_away(row)
+
+
+def withdraw(*, occurrence, by, seen: int) -> Occurrence:
+    """Take back what nobody has decided yet; the words come back as a draft."""
+    with act(by=by):
+        row = advance(occurrence, "withdraw", by=by, seen=seen)
+        report = row.report
+        draft = drafts.save(user=by, target=row, data={
+            "activity_on": f"{report.activity_on:%Y-%m-%d}", "words": report.words,
+            "document_number": report.document_number})
+        for evidence in report.evidence.order_by("position"):
+            drafts.add_file(draft=draft, file=evidence.file)
+        return row
+
+
+def confirm(*, occurrence, by, seen: int) -> Occurrence:
+    """The holder of a personal list confirms what was typed for him (本人确认)."""
+
+    def prepare(row):
+        row.report.confirmed_by, row.report.confirmed_at = by, now()
+        row.report.save(update_fields=["confirmed_by", "confirmed_at"])
+        row.is_confirmed = True
+        row.reviewed_by = _reviewer(row)
+        return ["is_confirmed", "reviewed_by"]
+
+    with act(by=by):
+        row = advance(occurrence, "confirm", by=by, seen=seen, prepare=prepare)
+        return _file_away(row)
+
+
+def send_back(*, occurrence, by, seen: int, reason: str) -> Occurrence:
+    """The holder sends an entry back to the clerk who typed it, with a sentence."""
+
+    def prepare(row):
+        Review.unscoped.create(report=row.report, decision=Review.Decision.SEND_BACK, by=by,
+                               reason=reason, organization=row.organization, at=now())
+        row.is_confirmed = True
+        return ["is_confirmed"]
+
+    return advance(occurrence, "send_back", by=by, seen=seen, note=reason, prepare=prepare)
+
+
+def _hand_in(row, report, files) -> list[str]:
+    report.save()
+    Evidence.unscoped.bulk_create(
+        Evidence(report=report, file=file, position=position)
+        for position, file in enumerate(files, start=1)
+    )
+    row.report = report
+    typed_for_him = row.holder_id is not None and row.holder_id != report.drafted_by_id
+    row.is_confirmed = not (typed_for_him and settings.CONFIRMATION_REQUIRED)
+    row.reviewed_by = _reviewer(row)
+    return ["report", "is_confirmed", "reviewed_by"]
+
+
+def _reviewer(row):
+    own = {row.drafted_by_id, row.confirmed_by_id, row.holder_id} - {None}
+    return reviewers.reviewer(row.item.checklist, own=own)
+
+
+def _file_away(row) -> Occurrence:
+    """备查: what is complete is accepted by rule, and the event names the app as actor."""
+    if row.item.duty.review_mode != Duty.ReviewMode.FILE or not row.is_confirmed:
+        return row
+    return advance(row, "accept", by=SYSTEM, number=row.report.number, note="备查事项，材料齐全")

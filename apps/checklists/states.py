@@ -1,0 +1,65 @@
+"""How a task's state and light look: word, colour and shape in one place."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.conf import settings
+
+from apps.checklists.lights import Light, light
+from apps.checklists.models import Occurrence
+from apps.core.badges import Badge
+from apps.core.calendar import add_working_days, today, working_days_between
+
+State = Occurrence.State
+
+
+@dataclass(frozen=True)
+class Day:
+    """Today and the last day that counts as soon, reckoned once a page."""
+
+    today: date
+    soon_until: date
+
+    @classmethod
+    def now(cls) -> "Day":
+        """The day of this request."""
+        start = today()
+        return cls(start, add_working_days(start, settings.SOON_WORKING_DAYS))
+
+    def light(self, task: Occurrence) -> Light:
+        """The light of a task today."""
+        return light(task.state, task.due_on, task.correct_by, self.today, self.soon_until)
+
+
+def badge(task: Occurrence, day: Day) -> Badge:
+    """The one badge of a task: what it is, how late, by whom it waits."""
+    if task.state == State.ACCEPTED:
+        return _accepted(task)
+    if task.state == State.EXCUSED:
+        return Badge("is-done", "m-off", "本期免报")
+    if task.state == State.SUBMITTED:
+        if task.is_confirmed:
+            return Badge("is-sent", "m-sent", "待审核")
+        return Badge("is-sent", "m-wait", "待本人确认")
+    return _to_do(task, day)
+
+
+def _accepted(task: Occurrence) -> Badge:
+    if not task.is_filed_late:
+        return Badge("is-done", "m-done", "审核通过")
+    late = working_days_between(task.due_on, task.first_filed_on)
+    return Badge("is-done", "m-donelate", f"迟报{late}个工作日" if late else "迟报")
+
+
+def _to_do(task: Occurrence, day: Day) -> Badge:
+    colour = day.light(task)
+    if colour == Light.RED:
+        late = working_days_between(task.deadline_on, day.today)
+        return Badge("is-late", "m-late", f"逾期{late}个工作日" if late else "逾期")
+    if task.state == State.RETURNED:
+        return Badge("is-back", "m-back", "退回修改")
+    left = working_days_between(day.today, task.deadline_on)
+    word = f"剩{left}个工作日" if left else "今天到期"
+    if colour == Light.YELLOW:
+        return Badge("is-soon", "m-soon", word)
+    return Badge("is-open", "m-open", word)

@@ -1,0 +1,100 @@
+"""What a person must do now: the rows of 待办, merged over all posts."""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.db.models import OuterRef, Q, Subquery
+
+from apps.checklists import pages
+from apps.checklists.lights import Light
+from apps.checklists.models import Occurrence, Review
+from apps.checklists.states import Day
+from apps.organizations.permissions import Permission
+
+State = Occurrence.State
+SECTIONS = (
+    ("late", "已逾期", "m-late", "is-late", ""),
+    ("back", "被退回", "m-back", "is-back", ""),
+    ("soon", "临期", "m-soon", "is-soon", "{days}个工作日以内"),
+    ("later", "以后", "m-open", "is-open", ""),
+)
+
+
+@dataclass
+class Todo:
+    """Everything the to-do page shows of checklists."""
+
+    sections: dict[str, list[dict]] = field(default_factory=dict)
+    done: int = 0
+    sent: int = 0
+    left: int = 0
+    confirm: int = 0
+    review: int = 0
+    has_lists: bool = False
+    next: str = ""
+
+    @property
+    def total(self) -> int:
+        """Tasks due this month."""
+        return self.done + self.sent + self.left
+
+
+def month_of(day: date) -> tuple[date, date]:
+    """First day of the month and first day of the next."""
+    following = date(day.year + day.month // 12, day.month % 12 + 1, 1)
+    return day.replace(day=1), following
+
+
+def rows(user) -> Todo:
+    """The person's tasks of begun periods and of this month, sorted into sections."""
+    day = Day.now()
+    found = Todo(review=Occurrence.unscoped.to_review(user).count())
+    first, following = month_of(day.today)
+    for task in _tasks(user, day, first, following):
+        found.has_lists = True
+        post = task.item.checklist.bearer if len(user.posts) > 1 or user.drafts_for_ids else ""
+        if task.state == State.SUBMITTED and not task.is_confirmed:
+            found.confirm += task.item.checklist.holder_id == user.pk
+        if first <= task.due_on < following:
+            _count(found, task)
+        if task.state in (State.OPEN, State.RETURNED):
+            if task.starts_on <= day.today:
+                shown = pages.row(task, day, post=post, url_name="checklists:report_submit")
+                found.sections.setdefault(_section(task, day), []).append(shown)
+            elif not found.next:
+                found.next = f"{task}，{pages.when(task)}"
+    return found
+
+
+def _tasks(user, day: Day, first: date, following: date):
+    refused = Review.unscoped.filter(report=OuterRef("report")).exclude(
+        decision=Review.Decision.ACCEPT)
+    to_do = Q(state__in=[State.OPEN, State.RETURNED])
+    month = Q(due_on__gte=first, due_on__lt=following)
+    return (
+        Occurrence.objects.visible_to(user, for_=Permission.REPORT_FILL)
+        .of_person(user)
+        .filter(to_do | month | Q(state=State.SUBMITTED))
+        .for_page()
+        .annotate(return_reason=Subquery(refused.values("reason")[:1]),
+                  returned_by=Subquery(refused.values("by__name")[:1]))
+        .order_by("due_on", "pk")
+    )
+
+
+def _count(found: Todo, task: Occurrence) -> None:
+    if task.state in (State.ACCEPTED, State.EXCUSED):
+        found.done += 1
+    elif task.state == State.SUBMITTED:
+        found.sent += 1
+    else:
+        found.left += 1
+
+
+def _section(task: Occurrence, day: Day) -> str:
+    colour = day.light(task)
+    if colour == Light.RED:
+        return "late"
+    if task.state == State.RETURNED:
+        return "back"
+    return "soon" if colour == Light.YELLOW else "later"

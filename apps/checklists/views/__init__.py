@@ -1,0 +1,1 @@
+"""Pages of checklists for the units, one module a subject."""

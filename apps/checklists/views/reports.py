@@ -1,0 +1,151 @@
+from django.contrib import messages
+from django.http import JsonResponse
+from django.shortcuts import redirect, render
+from django.template.defaultfilters import filesizeformat
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from apps.checklists import pages, reviewers
+from apps.checklists.access import fillable_task
+from apps.checklists.forms import ReportForm
+from apps.checklists.models import Report
+from apps.checklists.services import reporting
+from apps.checklists.states import Day
+from apps.core import drafts
+from apps.core.access import requires
+from apps.core.dates import moment_label
+from apps.core.errors import Invalid
+from apps.core.files import store
+from apps.duties.models import Duty
+from apps.organizations.permissions import Permission
+
+
+@requires(Permission.REPORT_FILL)
+def report_submit(request, pk: int):
+    """The report form. What was typed and uploaded is kept before anything is judged."""
+    task = fillable_task(request, pk)
+    draft = drafts.load(user=request.user, target=task)
+    if request.method != "POST":
+        if task.state not in (task.State.OPEN, task.State.RETURNED):
+            return redirect("checklists:task", pk=pk)
+        return form_page(request, task, ReportForm.fresh(task, draft), draft)
+    form = ReportForm(request.POST, duty=task.item.duty)
+    draft, errors = keep(request, task, form)
+    for sentence in errors:
+        form.add_error("files", sentence)
+    if form.is_valid():
+        try:
+            row = reporting.submit(occurrence=task, by=request.user, **form.answers())
+        except Invalid as refusal:
+            form.take(refusal)
+        else:
+            messages.info(request, submitted_sentence(row))
+            return redirect("checklists:task", pk=pk)
+    return form_page(request, task, form, draft)
+
+
+@requires(Permission.REPORT_FILL)
+@require_POST
+def draft_save(request, pk: int):
+    """Keep what is being typed; answers with the time and with who else is typing."""
+    task = fillable_task(request, pk)
+    draft, _errors = keep(request, task, ReportForm(request.POST, duty=task.item.duty))
+    if request.headers.get("X-Requested-With") != "fetch":
+        messages.info(request, f"{task}的草稿已保存。")
+        return redirect("dashboard:todo")
+    return JsonResponse({"saved": saved_label(draft), "others": others_label(request, task)})
+
+
+def keep(request, task, form: ReportForm):
+    """Write the draft and store uploaded files; returns the draft and sentences of bad files."""
+    key = request.POST.get("submit_key", "")
+    if Report.unscoped.filter(occurrence=task, drafted_by=request.user, submit_key=valid_key(key)):
+        return None, []
+    draft = drafts.save(user=request.user, target=task, data=form.typed(),
+                        submit_key=valid_key(key))
+    errors = []
+    for upload in request.FILES.getlist("files"):
+        try:
+            drafts.add_file(draft=draft, file=store(upload, by=request.user))
+        except Invalid as refusal:
+            errors.append(f"{upload.name}：{refusal.message}")
+    return draft, errors
+
+
+def form_page(request, task, form, draft):
+    """The form with its task, draft files, reasons and doors."""
+    duty, evidence = task.item.duty, Duty.Evidence
+    return render(request, "checklists/report_form.html", {
+        "task": pages.head(task, Day.now()), "form": form, "reasons": pages.reasons(duty),
+        "files": draft_files(draft), "returned": pages.returned(task),
+        "previous_words": previous_words(task),
+        "saved_label": saved_label(draft) if draft else "",
+        "others_label": others_label(request, task),
+        "submit_label": submit_label(task, request.user),
+        "asks": {"words": True, "number": duty.evidence == evidence.NUMBER,
+                 "file": duty.evidence in (evidence.NUMBER, evidence.FILE),
+                 "words_required": duty.evidence == evidence.WORDS,
+                 "evidence_hint": pages.ASKS[duty.evidence]},
+        "urls": {name: reverse(f"checklists:{view}", args=[task.pk]) for name, view in (
+            ("draft", "draft_save"), ("upload", "draft_file_add"), ("back", "task"),
+            ("history", "task_history"))},
+    })
+
+
+def draft_files(draft) -> list[dict]:
+    """Files uploaded so far."""
+    if draft is None:
+        return []
+    return [file_row(each) for each in draft.files.select_related("file", "draft").order_by("pk")]
+
+
+def file_row(each) -> dict:
+    """One uploaded file as the page and the script show it."""
+    return {
+        "id": each.pk, "name": each.file.name, "size_label": filesizeformat(each.file.size),
+        "remove_url": reverse("checklists:draft_file_remove",
+                              args=[each.draft.target_id, each.pk]),
+        "preview_url": reverse("checklists:draft_file_preview", args=[each.pk])
+        if each.file.preview_path else "",
+    }
+
+
+def previous_words(task) -> str:
+    """What was written for the period before, to start from."""
+    last = (Report.unscoped.filter(occurrence__item=task.item)
+            .exclude(occurrence=task).order_by("-submitted_at").first())
+    return last.words if last else ""
+
+
+def submit_label(task, user) -> str:
+    """To whom the button sends it."""
+    checklist = task.item.checklist
+    if checklist.holder_id not in (None, user.pk):
+        return f"提交给{checklist.holder.name}确认"
+    place = reviewers.reviewer(checklist, own={user.pk})
+    return f"提交给{place.get_kind_display()}" if place else "提交"
+
+
+def submitted_sentence(row) -> str:
+    """What happened, and whose turn it is now."""
+    if row.state == row.State.ACCEPTED:
+        return f"已提交{row}。这一项备查，材料齐全，不用等审核。"
+    return f"已提交{row}。{pages.waits_for(row)}"
+
+
+def saved_label(draft) -> str:
+    """When the draft was written down."""
+    return f"草稿已保存，{moment_label(draft.saved_at).split()[-1]}"
+
+
+def others_label(request, task) -> str:
+    """Who else has typed here within the last half hour."""
+    found = drafts.others(user=request.user, target=task)
+    names = "、".join(f"{each.user.name}（{moment_label(each.saved_at).split()[-1]}）" for each in found)
+    return f"{names}也在填这一项，先提交的为准。" if names else ""
+
+
+def valid_key(text: str):
+    """The submit key of the form, or None when it was tampered with."""
+    field = ReportForm.base_fields["submit_key"]
+    return field.to_python(text) if len(text) == 36 else None

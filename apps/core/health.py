@@ -1,0 +1,50 @@
+"""`/healthz`: may this server take requests?"""
+
+from django.db import DatabaseError, connection, transaction
+from django.db.migrations.executor import MigrationExecutor
+from django.http import JsonResponse
+
+from apps.core import audit
+from apps.core.access import PUBLIC, requires
+from apps.core.act import SYSTEM
+
+
+def database_answers() -> bool:
+    """One trivial query."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+        return cursor.fetchone() == (1,)
+
+
+def migrations_are_applied() -> bool:
+    """No migration of the code is missing in the database."""
+    executor = MigrationExecutor(connection)
+    return not executor.migration_plan(executor.loader.graph.leaf_nodes())
+
+
+def audit_is_writable() -> bool:
+    """An event can be chained; the trial is rolled back."""
+    with transaction.atomic():
+        audit.write([audit.event("core.refused", None, by=SYSTEM,
+                                 details={"message": "试写"})])
+        transaction.set_rollback(True)
+    return True
+
+
+CHECKS = {
+    "database": database_answers,
+    "migrations": migrations_are_applied,
+    "audit": audit_is_writable,
+}
+
+
+@requires(PUBLIC)
+def healthz(request):
+    """200 with each part's state, or 503 naming the part that failed."""
+    state = {}
+    for name, check in CHECKS.items():
+        try:
+            state[name] = "ok" if check() else "failed"
+        except DatabaseError:
+            state[name] = "failed"
+    return JsonResponse(state, status=200 if set(state.values()) == {"ok"} else 503)

@@ -1,0 +1,113 @@
+"""What happens around every request: log line, idle time-out, answers to refusals."""
+
+import logging
+import time
+import uuid
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.contrib.auth import logout
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import render
+
+from apps.core import audit
+from apps.core.calendar import now
+from apps.core.errors import Conflict, Invalid, NotAllowed, NotVisible, Refused
+
+log = logging.getLogger("fangzhen.request")
+
+
+class RequestLog:
+    """Give each request a number and one log line, without its contents."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        request.id = str(uuid.uuid4())
+        token = audit.origin.set(
+            audit.Origin(ip=request.META.get("REMOTE_ADDR", ""), request_id=request.id)
+        )
+        started = time.perf_counter()
+        try:
+            response = self.get_response(request)
+        finally:
+            audit.origin.reset(token)
+        user = getattr(request, "_cached_user", None)
+        log.info("request", extra={"fields": {
+            "request_id": request.id,
+            "method": request.method,
+            "path": request.path,
+            "status": response.status_code,
+            "milliseconds": round((time.perf_counter() - started) * 1000, 1),
+            "user": getattr(user, "pk", None),
+        }})
+        response["X-Request-Id"] = request.id
+        return response
+
+
+class IdleTimeout:
+    """End a session that was silent for IDLE_MINUTES; drafts are on the server by then.
+
+    The mark is renewed at most once a minute, so that reading pages does not write.
+    Polling (htmx progress, header HX-Trigger-Poll) is not a sign of life.
+    """
+
+    renew_after = timedelta(minutes=1)
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if request.user.is_authenticated:
+            self.check(request)
+        response = self.get_response(request)
+        if request.user.is_authenticated:
+            response.setdefault("Cache-Control", "no-store")
+        return response
+
+    def check(self, request):
+        """Log out after the limit, else renew the mark when it is old enough."""
+        moment = now()
+        seen = request.session.get("seen_at")
+        silent = moment - datetime.fromisoformat(seen) if seen else timedelta(0)
+        if silent > timedelta(minutes=settings.IDLE_MINUTES):
+            logout(request)
+        elif not seen or (silent > self.renew_after and not request.path.startswith("/jobs/")):
+            request.session["seen_at"] = moment.isoformat()
+
+
+class Refusals:
+    """Turn a refusal into its page and make sure that it stands in the audit once."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_exception(self, request, exception):
+        """Answer the refusals of the domain; everything else goes its usual way."""
+        if isinstance(exception, PermissionDenied) and not isinstance(exception, Refused):
+            exception = NotAllowed("这个页面不在您的职权里。")
+        if not isinstance(exception, Refused):
+            return None
+        if request.user.is_authenticated:
+            audit.write_refusal(exception, by=request.user, view=self.view_name(request))
+        template, status = self.page(exception)
+        context = {"message": exception.message, "back_url": request.headers.get("Referer", "/"),
+                   "who": getattr(exception, "who", ""), "when": getattr(exception, "when", None)}
+        return render(request, template, context, status=status)
+
+    def page(self, exception) -> tuple[str, int]:
+        """Template and status of one kind of refusal."""
+        if isinstance(exception, NotVisible):
+            return "404.html", 404
+        if isinstance(exception, (Conflict, Invalid)):
+            return "409.html", 409
+        return "403.html", 403
+
+    def view_name(self, request) -> str:
+        """Method and name of the route, for the event."""
+        match = request.resolver_match
+        return f"{request.method} {match.view_name if match else request.path}"

@@ -1,0 +1,19 @@
+from django.db import models
+
+
+class WorkingDay(models.Model):
+    """One day that differs from Monday to Friday: a holiday, or a weekend that is worked.
+
+    A year without any row has not been announced yet: every year of the State Council's
+    notices moves some day.
+    """
+
+    day = models.DateField("日期", unique=True)
+    is_working = models.BooleanField("上班")
+    name = models.CharField("名称", max_length=20, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "工作日调整"
+
+    def __str__(self) -> str:
+        return f"{self.day:%Y-%m-%d} {'上班' if self.is_working else '放假'}"

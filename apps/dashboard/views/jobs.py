@@ -1,0 +1,24 @@
+from django.shortcuts import render
+from django.urls import reverse
+
+from apps.core.access import LOGGED_IN, requires
+from apps.core.errors import NotVisible
+from apps.core.models import Job
+
+BACK = {"publish": "admin:publish_year"}
+
+
+@requires(LOGGED_IN)
+def job(request, pk: int):
+    """Progress of a task that this person started; the bar alone for htmx."""
+    found = Job.objects.of(request.user).filter(pk=pk).first()
+    if found is None:
+        raise NotVisible("没有这项后台事项。")
+    template = "dashboard/_job.html" if request.htmx else "dashboard/job.html"
+    return render(request, template, {"job": {
+        "title": found.title, "done": found.done, "total": found.total,
+        "width": str(round(100 * found.done / found.total, 1)) if found.total else "0",
+        "is_running": found.state == Job.State.RUNNING,
+        "is_failed": found.state == Job.State.FAILED,
+        "message": found.message, "back_url": reverse(BACK[found.kind]),
+    }})

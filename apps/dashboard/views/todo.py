@@ -1,0 +1,71 @@
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from apps.checklists import todo as checklists_todo
+from apps.checklists.todo import SECTIONS, Todo
+from apps.core.access import LOGGED_IN, requires
+from apps.core.calendar import today
+from apps.core.dates import long_label
+from apps.organizations.permissions import Permission
+from apps.organizations.roles import ROLES, Lane
+from django.conf import settings
+
+
+@requires(LOGGED_IN)
+def todo(request):
+    """What this person must do now. Technical posts have no business here and go to the admin."""
+    if request.user.posts and all(ROLES[p.role].lane != Lane.BUSINESS for p in request.user.posts):
+        return redirect("admin:index")
+    found = checklists_todo.rows(request.user)
+    return render(request, "dashboard/todo.html", {
+        "today_label": long_label(today()),
+        "progress": progress(found) if found.total else None,
+        "sections": sections(found),
+        "confirm": {"count": found.confirm, "url": reverse("checklists:confirm")}
+        if found.confirm else None,
+        "review": {"count": found.review, "url": review_url(request.user)}
+        if found.review else None,
+        "empty": empty(found, request.user),
+    })
+
+
+def sections(found: Todo) -> list[dict]:
+    """Sections that have rows, the most pressing first."""
+    return [
+        {"key": key, "title": title, "mark": mark, "cls": cls, "count": len(found.sections[key]),
+         "aside": aside.format(days=settings.SOON_WORKING_DAYS), "rows": found.sections[key]}
+        for key, title, mark, cls, aside in SECTIONS if found.sections.get(key)
+    ]
+
+
+def progress(found: Todo) -> dict:
+    """This month as figures and as a bar of 100 units."""
+    done, sent = (round(100 * part / found.total, 1) for part in (found.done, found.sent))
+    return {
+        "total": found.total, "left": found.left, "done": found.done, "sent": found.sent,
+        "done_width": str(done), "sent_x": str(done), "sent_width": str(sent),
+        "label": f"审核通过{found.done}项，待审核{found.sent}项，还要报{found.left}项",
+    }
+
+
+def review_url(user) -> str:
+    """The desk in the admin for the committee, in front for the units."""
+    return reverse("admin:review_queue" if user.is_staff else "checklists:review_queue")
+
+
+def empty(found: Todo, user) -> dict | None:
+    """What to say when nothing is to be done, and the next step."""
+    if found.sections or found.confirm or found.review:
+        return None
+    if found.has_lists:
+        text = f"下一项是{found.next}。" if found.next else "今年的都报完了。"
+        return {"title": "该报的都报完了", "text": text,
+                "url": reverse("checklists:checklist_list"), "label": "看清单"}
+    if user.is_staff:
+        return {"title": "没有等您审核的填报", "text": "各单位报上来后，会出现在这里。",
+                "url": reverse("admin:index"), "label": "去后台"}
+    if user.holds(Permission.CHECKLIST_VIEW):
+        return {"title": "您名下没有责任清单", "text": "您可以查看职权范围内的清单。",
+                "url": reverse("checklists:checklist_list"), "label": "看清单"}
+    return {"title": "您现在没有职务", "text": "职务登记后，这里会出现您的清单。",
+            "url": reverse("dashboard:me"), "label": "看我的"}
