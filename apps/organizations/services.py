@@ -22,8 +22,10 @@ def found(*, kind: str, name: str, short_name: str, code: str, by, parent=None, 
     values = {"kind": kind, "name": name, "short_name": short_name, "code": code,
               "initials": initials(short_name), **facts}
     with act(by=by):
-        node = Organization.objects.get(pk=parent.pk).add_child(**values) if parent else (
-            Organization.add_root(**values))
+        if parent is None:
+            node = Organization.objects.add_root(values)
+        else:
+            node = Organization.objects.add_child(Organization.objects.get(pk=parent.pk), values)
         record("organizations.organization.create", node)
         return node
 

@@ -3,6 +3,7 @@
 from functools import cache
 
 from django import template
+from django.conf import settings
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -58,3 +59,13 @@ def icon(symbol: str, size: str = "") -> SafeString:
 def wordmark() -> SafeString:
     """The nine squares of 方阵."""
     return format_html('<svg aria-hidden="true"><use href="{}#b-fz"/></svg>', _sprite())
+
+
+@register.simple_tag
+def house() -> dict[str, str | int]:
+    """What the pages before the login say about this site, read from the settings."""
+    return {
+        "name": settings.SITE_NAME,
+        "login_tries": settings.LOGIN_TRIES,
+        "lock_minutes": settings.LOGIN_LOCK_MINUTES,
+    }

@@ -40,7 +40,7 @@
     const names = lacks();
     submit.setAttribute("aria-disabled", uploads ? "true" : "false");
     if (uploads) submit.textContent = uploads + "个文件还在上传";
-    else submit.textContent = names.length ? label + "（还差" + names.length + "项）" : label;
+    else submit.textContent = names.length ? "提交（还差" + names.length + "项）" : label;
     missing.textContent = names.length && !uploads ? "还差：" + names.join("、") : "";
   }
 

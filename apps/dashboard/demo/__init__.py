@@ -1,0 +1,1 @@
+"""Demo data: an invented city of three units, made by the same verbs that people use."""

@@ -1,0 +1,194 @@
+"""What happened so far: each act in the order of time, by the verbs, at its own moment."""
+
+import io
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from random import Random
+from uuid import UUID
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from PIL import Image, ImageDraw
+
+from apps.checklists.models import Item, Occurrence
+from apps.checklists.services import events, reporting, reviewing
+from apps.core import clock, drafts
+from apps.core.calendar import add_working_days, today
+from apps.core.files import store
+from apps.dashboard.demo.texts import EVENTS, RETURNS, TEXTS
+from apps.duties.models import Duty
+
+SEED = 20200313
+# What is left to be seen of one organisation's latest tasks: (place, duty) -> ending.
+ENDINGS = {
+    ("jyj_zb1", "ZB-01"): ("accepted_late", "waiting", "returned"),
+    ("jyj_zb1", "ZB-02"): ("accepted", "late", "open"),
+    ("jyj_zb1", "ZB-03"): ("accepted",),
+    ("jyj_zb2", "ZB-01"): ("accepted", "accepted", "waiting"),
+    ("jyj_zb2", "ZB-02"): ("accepted", "waiting", "open"),
+    ("jyj_zb3", "ZB-01"): ("accepted", "corrected", "waiting"),
+    ("jyj_zb4", "ZB-01"): ("late", "open"),
+    ("czj_zb1", "ZB-01"): ("accepted", "waiting", "open"),
+    ("czj_zb1", "ZB-02"): ("accepted", "returned", "open"),
+    ("jyj", "SJ-01"): ("unconfirmed",),
+    ("jyj", "DZ-02"): ("accepted", "waiting", "open"),
+    ("jyj", "DZ-01"): ("waiting", "open"),
+    ("jyj_jgdw", "JG-03"): ("accepted", "waiting", "open"),
+    ("jyj_jgdw", "JG-01"): ("open",),
+    ("czj", "DZ-02"): ("accepted", "accepted", "returned"),
+    ("czj", "DZ-01"): ("waiting", "open"),
+    ("czj", "SJ-01"): ("accepted",),
+    ("dag_zb", "JG-03"): ("accepted", "waiting", "open"),
+    ("dag_zb", "ZB-01"): ("accepted", "waiting", "open"),
+}
+
+
+@dataclass(frozen=True)
+class Moment:
+    """One act to come: when, and what to do then."""
+
+    at: datetime
+    order: int
+    act: object
+
+
+class Story:
+    """Builds the year of the demo. Deterministic: the same day gives the same story."""
+
+    def __init__(self, places: dict, users: dict, start: date):
+        self.random = Random(SEED)
+        self.users, self.start = users, start
+        self.keys = {place.pk: key for key, place in places.items()}
+        self.moments: list[Moment] = []
+
+    def tell(self) -> int:
+        """Perform every act; returns how many there were."""
+        self.open_events()
+        for item in Item.unscoped.filter(fulfilled_by=None).select_related(
+            "duty", "checklist__organization", "checklist__holder"
+        ).order_by("pk"):
+            self.plan(item)
+        for moment in sorted(self.moments, key=lambda each: (each.at, each.order)):
+            with clock.at(moment.at):
+                moment.act()
+        return len(self.moments)
+
+    def open_events(self) -> None:
+        """Something happened a few weeks ago in each unit that has a duty for it."""
+        for item in Item.unscoped.filter(duty__cadence=Duty.Cadence.ON_EVENT).select_related(
+            "duty", "checklist__organization"
+        ).order_by("pk"):
+            key = self.keys[item.checklist.organization_id]
+            happened = max(date(item.checklist.year, 1, 1), today() - timedelta(days=24))
+            with clock.at(self.noon(happened)):
+                events.open_event(item=item, event=EVENTS[item.duty.code], happened_on=happened,
+                                  by=self.filler(key))
+
+    def plan(self, item) -> None:
+        """Give every begun task of the item its fate; the latest ones as in ENDINGS."""
+        key = self.keys[item.checklist.organization_id]
+        begun = list(item.occurrences.filter(starts_on__lte=today()).order_by("due_on", "pk"))
+        if self.start > today() - timedelta(days=60):
+            begun = [task for task in begun if task.due_on >= self.start]
+        fates = list(ENDINGS.get((key, item.duty.code), ("accepted", "open")))
+        if len(begun) < len(fates):
+            fates = fates[-len(begun):] if begun else []
+        fates = ["accepted"] * (len(begun) - len(fates)) + fates
+        for task, fate in zip(begun, fates, strict=True):
+            if fate != "accepted" or task.due_on <= today():
+                self.fate(task, key, fate)
+
+    def fate(self, task, key: str, fate: str) -> None:
+        """Schedule the acts that bring a task to its ending."""
+        if fate in ("open", "late"):
+            return
+        filed = self.filing_day(task, late=fate == "accepted_late")
+        self.later(filed, 10, lambda: self.submit(task, key, filed))
+        reviewed = add_working_days(filed, 1)
+        if fate in ("returned", "corrected"):
+            self.later(reviewed, 16, lambda: self.decide(task, "return"))
+        if fate == "corrected":
+            again = add_working_days(reviewed, 1)
+            self.later(again, 11, lambda: self.submit(task, key, again))
+            reviewed = add_working_days(again, 1)
+        if fate in ("accepted", "accepted_late", "corrected"):
+            self.later(filed, 15, lambda: self.confirm(task))
+            self.later(reviewed, 16, lambda: self.decide(task, "accept"))
+
+    def filing_day(self, task, *, late: bool) -> date:
+        """A working day within the period, or just after the due date; never to come."""
+        if late:
+            day = add_working_days(task.due_on, 3)
+        else:
+            day = task.due_on - timedelta(days=self.random.randint(0, 6))
+        day = max(min(day, today() - timedelta(days=4)), task.starts_on)
+        return add_working_days(day - timedelta(days=1), 1) if day < today() else day
+
+    def submit(self, task, key: str, filed: date) -> None:
+        """Type and submit, with a picture where the catalogue asks a file."""
+        row = Occurrence.unscoped.for_page().get(pk=task.pk)
+        by, duty = self.filler(key, row), row.item.duty
+        worked = max(min(filed, row.ends_on), row.starts_on)
+        words = self.random.choice(TEXTS[duty.code]).format(month=worked.month, day=worked.day)
+        if duty.evidence == Duty.Evidence.FILE:
+            draft = drafts.save(user=by, target=row, data={})
+            drafts.add_file(draft=draft, file=store(picture(self.random), by=by))
+        number = f"云党组纪〔{worked.year}〕{self.random.randint(2, 60)}号"
+        reporting.submit(
+            occurrence=row, by=by, activity_on=worked, words=words,
+            document_number=number if duty.evidence == Duty.Evidence.NUMBER else "",
+            submit_key=UUID(int=self.random.getrandbits(128), version=4))
+
+    def confirm(self, task) -> None:
+        """The leader confirms what was typed for him."""
+        row = Occurrence.unscoped.for_page().get(pk=task.pk)
+        if not row.is_confirmed:
+            reporting.confirm(occurrence=row, by=row.item.checklist.holder, seen=row.version)
+
+    def decide(self, task, decision: str) -> None:
+        """The reviewing organisation accepts or returns; 备查 is accepted already."""
+        row = Occurrence.unscoped.for_page().get(pk=task.pk)
+        if row.state != Occurrence.State.SUBMITTED:
+            return
+        by = self.reviewer(row)
+        if decision == "accept":
+            reviewing.accept(occurrence=row, by=by, seen=row.version)
+        else:
+            reviewing.return_(occurrence=row, by=by, seen=row.version,
+                              reason=self.random.choice(RETURNS[:1]))
+
+    def filler(self, key: str, row=None):
+        """Who types at a place: the clerk where there is one."""
+        clerks = {"jyj": "jyj_jgdw", "czj": "czj_zz", "dag": "dag_bgs", "jyj_jgdw": "jyj_jgdw"}
+        holder = row.item.checklist.holder if row else None
+        if holder and holder.username == "dag_shuji":
+            return self.users["dag_zb"] if reporting.may_fill(row, self.users["dag_zb"]) else holder
+        return self.users[clerks.get(key, key)]
+
+    def reviewer(self, row):
+        """Who decides at the reviewing organisation."""
+        desks = {"gw": "gongwei", "jyj_jgdw": "jyj_jgdw", "czj_zz": "czj_zz", "dag": "dag_bgs"}
+        return self.users[desks[self.keys[row.reviewed_by_id]]]
+
+    def later(self, day: date, hour: int, act) -> None:
+        """Queue an act for a day and an hour, with a few minutes' difference."""
+        at = self.noon(day).replace(hour=hour, minute=self.random.randint(0, 59))
+        self.moments.append(Moment(at, len(self.moments), act))
+
+    def noon(self, day: date) -> datetime:
+        """Noon of a day in Asia/Shanghai."""
+        return datetime.combine(day, time(12), tzinfo=clock.SHANGHAI)
+
+
+def picture(random: Random) -> SimpleUploadedFile:
+    """A drawn page that stands for a photographed record."""
+    image = Image.new("RGB", (900, 1200), "#f4f1e8")
+    pen = ImageDraw.Draw(image)
+    pen.rectangle((80, 90, 820, 150), fill="#3c4654")
+    for line in range(18):
+        pen.rectangle((80, 210 + line * 50, random.randint(500, 820), 224 + line * 50),
+                      fill="#8a929c")
+    data = io.BytesIO()
+    image.save(data, "JPEG", quality=80)
+    return SimpleUploadedFile("会议记录.jpg", data.getvalue(), "image/jpeg")
+
+
