@@ -35,7 +35,7 @@ class Base:
 
 
 FRONT = Base("base_desk.html", "checklists")
-ADMIN = Base("admin/base_desk.html", "admin")
+ADMIN = Base("admin/base_site.html", "admin")
 
 
 @requires(Permission.REPORT_REVIEW)

@@ -19,6 +19,8 @@ LOGGED_IN = "logged-in"
 THIRD_PARTY = {
     "admin:index": LOGGED_IN,
     "admin:login": PUBLIC,
+    "admin:app_list": LOGGED_IN,
+    "admin:jsi18n": LOGGED_IN,
     "account_login": PUBLIC,
     "account_logout": LOGGED_IN,
     "account_inactive": PUBLIC,

@@ -63,7 +63,7 @@ class ScopedQuerySet(models.QuerySet):
         return self.filter(condition)
 
 
-class RefusingManager(models.Manager.from_queryset(ScopedQuerySet)):
+class RefusingManager(models.Manager):
     """`objects` of a scoped model: it answers only to `visible_to`, `create` and `none`."""
 
     def get_queryset(self):
@@ -74,15 +74,15 @@ class RefusingManager(models.Manager.from_queryset(ScopedQuerySet)):
 
     def visible_to(self, user, *, for_):
         """See ScopedQuerySet.visible_to."""
-        return ScopedQuerySet(self.model, using=self._db).visible_to(user, for_=for_)
+        return self.model.unscoped.visible_to(user, for_=for_)
 
     def create(self, **values):
         """A new row; its right was checked by the service that makes it."""
-        return ScopedQuerySet(self.model, using=self._db).create(**values)
+        return self.model.unscoped.create(**values)
 
     def none(self):
         """No rows."""
-        return ScopedQuerySet(self.model, using=self._db).none()
+        return self.model.unscoped.none()
 
 
 class ScopedModel(models.Model):

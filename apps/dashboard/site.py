@@ -12,8 +12,8 @@ from apps.core.admin import HouseModelAdmin
 from apps.core.errors import NotAllowed
 from apps.dashboard.views import cockpit, publish
 
-DROPPED = {"logout", "password_change", "password_change_done", "jsi18n", "view_on_site", "app_list",
-           "autocomplete"}
+# allauth has these, and the house has its own notion of rights for the rest.
+DROPPED = {"logout", "password_change", "password_change_done", "view_on_site", "autocomplete"}
 
 
 class CommitteeSite(admin.AdminSite):

@@ -98,6 +98,7 @@ def publish_unit(*, place, duties: Duties, year: int, by, since: date) -> Made:
     """Publish to one unit (or to the committee itself) in one transaction."""
     with act(by=by):
         planned, facts = plan(place)
+        planned = [bearing for bearing in planned if duties.taken(bearing.takes, facts)]
         made = Made(lists=_insert_lists(planned, duties.version, year))
         for bearing, checklist in _standing(planned, year):
             made.items += _insert_items([checklist], duties.taken(bearing.takes, facts))

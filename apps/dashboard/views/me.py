@@ -3,6 +3,7 @@ from django.urls import reverse
 
 from apps.core.access import LOGGED_IN, requires
 from apps.core.dates import day_label
+from apps.organizations.models import User
 
 
 @requires(LOGGED_IN)
@@ -29,5 +30,5 @@ def post_row(post) -> dict:
 
 def leaders(user) -> list[str]:
     """Names of the leaders for whom this person types."""
-    people = type(user).objects.filter(pk__in=user.drafts_for_ids)
+    people = User.objects.filter(pk__in=user.drafts_for_ids)
     return list(people.order_by("pk").values_list("name", flat=True))

@@ -1,0 +1,63 @@
+"""The city in which the tests play: the demo's places and people, without its story.
+
+Built once a worker on Monday 2026-11-23; each test runs in a transaction on top of it.
+"""
+
+from datetime import date, datetime
+
+from apps.checklists.models import Checklist, Item, Occurrence
+from apps.checklists.services import publishing
+from apps.core import calendar, clock
+from apps.core.act import SYSTEM
+from apps.core.working_days import seed_working_days
+from apps.dashboard.demo import people
+from apps.duties.models import CatalogueVersion
+from apps.duties.services import load_catalogue, publish_version
+from apps.organizations.models import Organization, User
+
+NOW = datetime(2026, 11, 23, 10, 0, tzinfo=clock.SHANGHAI)
+TODAY = NOW.date()
+YEAR = TODAY.year
+PASSWORD = "wu-hu-si-hai-2026"
+
+
+def build() -> None:
+    """Set the city up in an empty database."""
+    calendar.forget()
+    seed_working_days(years=range(YEAR, YEAR + 1), by=SYSTEM)
+    people.build(password=PASSWORD, since=date(YEAR, 1, 4))
+    load_catalogue(by=SYSTEM)
+    version = CatalogueVersion.objects.get()
+    publish_version(version=version, by=SYSTEM)
+    publishing.publish(version=version, year=YEAR, by=SYSTEM)
+
+
+class City:
+    """Short ways to the rows that the tests talk about."""
+
+    def user(self, username: str) -> User:
+        """A fresh instance, as at the start of a request."""
+        return User.objects.get(username=username)
+
+    def place(self, key: str) -> Organization:
+        """An organisation by the demo's key: jyj_zb1."""
+        return Organization.objects.get(code=key.upper())
+
+    def version(self) -> CatalogueVersion:
+        """The one catalogue version."""
+        return CatalogueVersion.objects.get()
+
+    def checklist(self, key: str, subject: str | None = None) -> Checklist:
+        """The list of an organisation; `subject` where it has several."""
+        lists = Checklist.unscoped.filter(organization__code=key.upper(), year=YEAR)
+        return (lists.filter(subject=subject) if subject else lists).get()
+
+    def item(self, key: str, duty: str) -> Item:
+        """One duty on the list of an organisation."""
+        return Item.unscoped.get(checklist__organization__code=key.upper(), duty__code=duty)
+
+    def task(self, key: str, duty: str, period: str | None = None) -> Occurrence:
+        """The task of a duty, by period where it has several."""
+        tasks = Occurrence.unscoped.for_page().filter(
+            organization__code=key.upper(), item__duty__code=duty)
+        return (tasks.filter(period=period) if period else tasks).get()

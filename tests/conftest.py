@@ -1,0 +1,70 @@
+"""Shared fixtures. "Today" is Monday 2026-11-23 in every test that does not say otherwise."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.db import connection
+from django.db.models.signals import post_migrate
+from django.test import Client
+
+from apps.core import calendar, triggers
+from tests import city as city_module
+from tests.city import City
+
+AUDIT = next(t for t in triggers.TRIGGERS if t.table == "core_auditevent")
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """Lift the append-only trigger, which would refuse the flush of transactional tests
+    (the audit tests put it back), and build the city once."""
+    with django_db_blocker.unblock(), time_machine.travel(city_module.NOW):
+        post_migrate.disconnect(dispatch_uid="fangzhen.triggers")
+        triggers.lift(connection, AUDIT)
+        city_module.build()
+
+
+@pytest.fixture(autouse=True)
+def monday():
+    """The day of the tests, and a calendar that remembers nothing of the test before."""
+    calendar.forget()
+    with time_machine.travel(city_module.NOW) as traveller:
+        yield traveller
+    calendar.forget()
+
+
+@pytest.fixture
+def later(monday):
+    """`later(days=1)`: let time pass."""
+
+    def shift(**gap):
+        monday.shift(timedelta(**gap))
+
+    return shift
+
+
+@pytest.fixture
+def city(db) -> City:
+    """The city, inside the test's transaction."""
+    return City()
+
+
+@pytest.fixture
+def standing_city(transactional_db) -> City:
+    """The city for tests with several connections; rebuilt, because the flush took it."""
+    if not city_module.User.objects.exists():
+        city_module.build()
+    return City()
+
+
+@pytest.fixture
+def login(city):
+    """`login("jyj_zb1")`: a browser in which that person is logged in."""
+
+    def as_person(username: str, **options) -> Client:
+        client = Client(**options)
+        client.force_login(city.user(username))
+        return client
+
+    return as_person
