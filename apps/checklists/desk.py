@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from apps.checklists import pages
+from apps.checklists import pages, todo
 from apps.checklists.access import visible_task
 from apps.checklists.forms import ReasonForm
 from apps.checklists.models import Occurrence
@@ -87,8 +87,7 @@ def review_return(request, pk: int, base: Base = FRONT):
 
 def queue_of(user):
     """Waiting reports by duty, the oldest first within each."""
-    waiting = Occurrence.objects.visible_to(user, for_=Permission.REPORT_REVIEW)
-    return waiting.to_review(user).for_page().order_by(
+    return todo.to_review(user).for_page().order_by(
         "item__duty__chapter__number", "item__duty__position", "item__duty", "period",
         "report__submitted_at")
 

@@ -2,6 +2,7 @@ from uuid import uuid4
 
 from django import forms
 
+from apps.checklists.services.reporting import is_submitted
 from apps.checklists.services.reviewing import CANNED_REASONS
 from apps.core.dates import ChineseDateField
 from apps.core.errors import Invalid
@@ -25,7 +26,8 @@ class TakesRefusals:
 class ReportForm(TakesRefusals, forms.Form):
     """What is asked of a task: date, words, number. Files travel by their own address."""
 
-    activity_on = ChineseDateField(label="哪天做的", error_messages={"required": "请填做这件事的日期。"})
+    activity_on = ChineseDateField(
+        label="哪天做的", error_messages={"required": "请填做这件事的日期。"})
     words = forms.CharField(
         label="做了什么", required=False, max_length=5000,
         widget=forms.Textarea(attrs={"rows": 5}),
@@ -47,7 +49,11 @@ class ReportForm(TakesRefusals, forms.Form):
     @classmethod
     def fresh(cls, occurrence, draft) -> "ReportForm":
         """The form as the person left it, else as the returned version was."""
-        initial = {"seen": occurrence.version, "submit_key": draft.submit_key if draft else uuid4()}
+        key = draft.submit_key if draft else None
+        # A draft saved in the same moment as its submission would come back with a spent key.
+        if key is None or is_submitted(occurrence, by=draft.user_id, submit_key=key):
+            key = uuid4()
+        initial = {"seen": occurrence.version, "submit_key": key}
         last = occurrence.report
         if last and occurrence.state == occurrence.State.RETURNED:
             initial |= {"activity_on": last.activity_on, "words": last.words,
@@ -57,7 +63,8 @@ class ReportForm(TakesRefusals, forms.Form):
 
     def typed(self) -> dict:
         """What goes into the draft, whether it is valid or not."""
-        return {name: self.data.get(name, "") for name in ("activity_on", "words", "document_number")}
+        names = ("activity_on", "words", "document_number")
+        return {name: self.data.get(name, "") for name in names}
 
     def answers(self) -> dict:
         """What goes to the service verb."""
@@ -86,6 +93,7 @@ class ReasonForm(TakesRefusals, forms.Form):
 class EventForm(TakesRefusals, forms.Form):
     """What happened, and when."""
 
-    event = forms.CharField(label="什么事", max_length=60, required=False,
-                            error_messages={"max_length": "请写在60字以内。"})
-    happened_on = ChineseDateField(label="哪天发生的", error_messages={"required": "请填发生的日期。"})
+    event = forms.CharField(label="什么事", max_length=60, error_messages={
+        "required": "请写一句是什么事。", "max_length": "请写在60字以内。"})
+    happened_on = ChineseDateField(
+        label="哪天发生的", error_messages={"required": "请填发生的日期。"})

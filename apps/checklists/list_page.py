@@ -14,7 +14,9 @@ from apps.duties.models import Duty
 from apps.organizations.permissions import Permission
 
 State = Occurrence.State
-FILTERS = (("", "全部"), ("todo", "要办"), ("sent", "待审核"), ("open", "未到期"), ("done", "已完成"))
+FILTERS = (
+    ("", "全部"), ("todo", "要办"), ("sent", "待审核"), ("open", "未到期"), ("done", "已完成"),
+)
 
 
 def own_lists(user) -> list[Checklist]:
@@ -27,7 +29,7 @@ def list_rows(lists) -> list[dict]:
     """Lists as rows of a page."""
     return [
         {"url": reverse("checklists:checklist_detail", args=[each.pk]), "title": each.bearer,
-         "subject": each.get_subject_display(), "year": f"{each.year}年度"}
+         "subject": each.get_subject_display(), "year": each.year}
         for each in lists
     ]
 
@@ -61,8 +63,9 @@ def page(checklist: Checklist, user, *, chosen: str) -> dict:
 def _head(checklist: Checklist) -> dict:
     return {
         "title": "责任清单", "organization": checklist.bearer,
-        "subject": checklist.get_subject_display(), "year": f"{checklist.year}年度",
-        "lead": f"{checklist.bearer}的责任，按六个“人”分章，{day_label(checklist.published_on)}下发。",
+        "subject": checklist.get_subject_display(), "year": checklist.year,
+        "lead": f"{checklist.bearer}的责任，按六个“人”分章，"
+                f"{day_label(checklist.published_on)}下发。",
         "history_url": reverse("checklists:checklist_history", args=[checklist.pk]),
     }
 

@@ -7,7 +7,7 @@ from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 
 from apps.checklists import reviewers
-from apps.checklists.models import Occurrence, Review
+from apps.checklists.models import Occurrence, Report, Review
 from apps.checklists.states import Day, badge
 from apps.core import audit
 from apps.core.dates import day_label, moment_label, weekday_label
@@ -114,6 +114,13 @@ def reports(task: Occurrence) -> list[dict]:
     return [report(one) for one in rows.prefetch_related("evidence__file")]
 
 
+def previous_words(task: Occurrence) -> str:
+    """What was written for the period before, to start from."""
+    last = (Report.unscoped.filter(occurrence__item=task.item)
+            .exclude(occurrence=task).order_by("-submitted_at").first())
+    return last.words if last else ""
+
+
 def returned(task: Occurrence) -> dict | None:
     """The sentence with which the last version came back, for the top of the page."""
     if task.state != State.RETURNED:
@@ -124,7 +131,7 @@ def returned(task: Occurrence) -> dict | None:
         return None
     place = review.organization.short_name
     return {"reason": review.reason, "by": f"{place} {review.by.name if review.by else '系统'}",
-            "when": f"{moment_label(review.at)} 退回"}
+            "when": moment_label(review.at)}
 
 
 def waits_for(task: Occurrence) -> str:

@@ -48,7 +48,7 @@ def month_of(day: date) -> tuple[date, date]:
 def rows(user) -> Todo:
     """The person's tasks of begun periods and of this month, sorted into sections."""
     day = Day.now()
-    found = Todo(review=Occurrence.unscoped.to_review(user).count())
+    found = Todo(review=to_review(user).count())
     first, following = month_of(day.today)
     for task in _tasks(user, day, first, following):
         found.has_lists = True
@@ -64,6 +64,11 @@ def rows(user) -> Todo:
             elif not found.next:
                 found.next = f"{task}，{pages.when(task)}"
     return found
+
+
+def to_review(user):
+    """Reports that wait for this person's decision."""
+    return Occurrence.objects.visible_to(user, for_=Permission.CHECKLIST_VIEW).to_review(user)
 
 
 def _tasks(user, day: Day, first: date, following: date):

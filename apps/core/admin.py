@@ -24,6 +24,11 @@ class HouseModelAdmin(admin.ModelAdmin):
         ordering = self.get_ordering(request)
         return rows.order_by(*ordering) if ordering else rows
 
+    def changelist_view(self, request, extra_context=None):
+        """Headed by the plain name of what is listed."""
+        title = self.model._meta.verbose_name_plural
+        return super().changelist_view(request, {"title": title, **(extra_context or {})})
+
     def get_object(self, request, object_id, from_field=None):
         """404, and not Django's redirect, for what is not there for this person."""
         found = super().get_object(request, object_id, from_field)

@@ -75,7 +75,9 @@ def locked(obj):
     return type(obj)._default_manager.select_for_update(of=("self",)).get(pk=obj.pk)
 
 
-def advance(obj, name: str, *, by, seen: int | None = None, note: str = "", prepare=None, **details):
+def advance(
+    obj, name: str, *, by, seen: int | None = None, note: str = "", prepare=None, **details
+):
     """Take step `name` on the locked row of `obj`; return the row.
 
     `seen` is the version that the actor looked at: another one means that somebody was

@@ -1,6 +1,7 @@
 """Fill the table of working days from the State Council's notices.
 
-Source: the package chinesecalendar, which holds the yearly 《国务院办公厅关于…部分节假日安排的通知》
+Source: the package chinesecalendar, which holds the yearly notice
+《国务院办公厅关于…部分节假日安排的通知》
 from 2004 to the last one announced before its release.
 """
 

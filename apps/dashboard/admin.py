@@ -14,7 +14,7 @@ class AuditEventAdmin(HouseModelAdmin):
 
     view_permission = Permission.AUDIT_VIEW
     list_display = ("number", "at", "actor_name", "sentence", "outcome", "ip")
-    list_filter = ("outcome", "code")
+    list_filter = ("outcome",)
     search_fields = ("actor_name", "target_label", "code", "request_id")
     search_help_text = "办理人、对象、代码或请求编号"
     date_hierarchy = "at"

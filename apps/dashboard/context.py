@@ -41,7 +41,7 @@ def chrome(request) -> dict:
 
 def person(user) -> dict:
     """Name and posts of who is logged in."""
-    posts = [str(post) for post in user.posts]
+    posts = [post.get_role_display() for post in user.posts]
     return {
         "name": user.name, "posts_label": "、".join(dict.fromkeys(posts)),
         "organization_label": user.posts[0].organization.name if user.posts else user.name,

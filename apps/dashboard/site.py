@@ -51,7 +51,8 @@ class CommitteeSite(admin.AdminSite):
 
     def index(self, request, extra_context=None):
         """The first page: what waits, and what this person may open."""
-        return super().index(request, {"cards": cockpit.cards(request.user), **(extra_context or {})})
+        cards = {"cards": cockpit.cards(request.user)}
+        return super().index(request, {**cards, **(extra_context or {})})
 
     def get_urls(self):
         """Django's pages that we keep, then our own under the same bar."""

@@ -51,7 +51,8 @@ class Adapter(DefaultAccountAdapter):
 
     def locked_sentence(self) -> str:
         """Why even the right password does not open the door now."""
-        return f"连错{settings.LOGIN_TRIES}次，账号锁{settings.LOGIN_LOCK_MINUTES}分钟，请稍后再登录。"
+        tries, minutes = settings.LOGIN_TRIES, settings.LOGIN_LOCK_MINUTES
+        return f"连错{tries}次，账号锁{minutes}分钟，请稍后再登录。"
 
     def post_login(self, request, user, **kwargs):
         """Record the login after every stage is passed."""

@@ -150,7 +150,8 @@ def test_macros_are_refused_wherever_they_hide(check, more):
         {"word__media__image1_dot_png": made.WINDOWS_PROGRAM},
         {"word__media__image1_dot_xml": made.WINDOWS_PROGRAM},
         {"word__media__image1_dot_jpeg": b"\x7fELF" + bytes(10)},
-        {"word__embeddings__oleObject1_dot_bin": bytes(262_130) + made.WINDOWS_PROGRAM},
+        # Its stub lies across the edge of two pieces of 256 KiB.
+        {"word__embeddings__oleObject1_dot_bin": bytes(262_070) + made.WINDOWS_PROGRAM},
     ],
     ids=range(7),
 )
@@ -218,9 +219,18 @@ def test_nested_archives_share_one_limit_and_end_at_the_second(check):
     tight = replace(Limits(), unpacked_bytes=500_000)
     message = refusal(check, "a.docx", made.open_xml(word__embeddings__a_dot_xlsx=inner), tight)
     assert message == sentences.TOO_MUCH_INSIDE
+    beside = made.open_xml(word__embeddings__a_dot_xlsx=inner, word__z_dot_bin=bytes(450_000))
+    check("a.docx", beside)
+    tight = replace(Limits(), unpacked_bytes=1_000_000)
+    assert refusal(check, "a.docx", beside, tight) == sentences.TOO_MUCH_INSIDE
     deep = made.open_xml("xl", xl__embeddings__b_dot_xlsx=inner)
     message = refusal(check, "a.docx", made.open_xml(word__embeddings__a_dot_xlsx=deep))
     assert message == sentences.TOO_MUCH_INSIDE
+
+
+def test_a_list_of_types_too_long_to_be_read_is_refused(check):
+    hidden = " " * (4 * 1024 * 1024) + "macroEnabled"
+    assert refusal(check, "a.docx", made.open_xml(types=hidden)) == sentences.TOO_MUCH_INSIDE
 
 
 def test_an_encrypted_archive_asks_for_the_password_to_be_removed(check):

@@ -26,24 +26,36 @@ def _own_folder(tmp_path, settings):
 
 
 @pytest.fixture
+def sent():
+    """Responses of one test, closed behind it as a server would."""
+    responses = []
+    yield lambda response: responses.append(response) or response
+    for each in responses:
+        each.close()
+
+
+@pytest.fixture
 def store(db):
     li = User.objects.create(username="li", name="李一帆")
     return lambda name, data: files.store(SimpleUploadedFile(name, data), by=li)
 
 
-def replace_bytes(path, data):
+def change_last_byte(path):
+    with default_storage.open(path) as file:
+        data = bytearray(file.read())
+    data[-1] ^= 1
     default_storage.delete(path)
-    default_storage.save(path, ContentFile(data))
+    default_storage.save(path, ContentFile(bytes(data)))
 
 
 @pytest.mark.parametrize(
     "name, data",
     [("会议记录.docx", made.open_xml()), ("a.pdf", made.pdf()), ("现场.jpg", made.jpg())],
 )
-def test_the_original_is_only_ever_an_attachment(store, name, data):
+def test_the_original_is_only_ever_an_attachment(store, sent, name, data):
     stored = store(name, data)
-    response = files.as_attachment(stored)
-    body = b"".join(response.streaming_content)
+    response = sent(files.as_attachment(stored))
+    body = response.getvalue()
     assert response["Content-Disposition"].startswith("attachment; filename")
     assert response["Content-Security-Policy"] == STRICT
     assert response["X-Content-Type-Options"] == "nosniff"
@@ -52,17 +64,17 @@ def test_the_original_is_only_ever_an_attachment(store, name, data):
     assert int(response["Content-Length"]) == len(body) == stored.size
 
 
-def test_a_chinese_name_travels_by_rfc_6266(store):
-    response = files.as_attachment(store("会议记录（终稿）.docx", made.open_xml()))
+def test_a_chinese_name_travels_by_rfc_6266(store, sent):
+    response = sent(files.as_attachment(store("会议记录（终稿）.docx", made.open_xml())))
     assert response["Content-Disposition"] == (
         f"attachment; filename*=utf-8''{quote('会议记录（终稿）.docx', safe='')}"
     )
 
 
-def test_no_name_breaks_the_header(store):
+def test_no_name_breaks_the_header(store, sent):
     stored = store("a.docx", made.open_xml())
     stored.name = 'a"; filename="x.exe\r\nSet-Cookie: a=b.docx'
-    header = files.as_attachment(stored)["Content-Disposition"]
+    header = sent(files.as_attachment(stored))["Content-Disposition"]
     assert "\r" not in header
     assert "\n" not in header
     assert header.startswith("attachment;")
@@ -71,9 +83,7 @@ def test_no_name_breaks_the_header(store):
 def test_a_changed_byte_is_found_before_anything_is_sent(store):
     stored = store("a.docx", made.open_xml())
     assert files.verify(stored)
-    data = bytearray(default_storage.open(stored.path).read())
-    data[-1] ^= 1
-    replace_bytes(stored.path, bytes(data))
+    change_last_byte(stored.path)
     assert not files.verify(stored)
     with pytest.raises(files.FileDamaged) as damaged:
         files.as_attachment(stored)
@@ -89,9 +99,9 @@ def test_missing_bytes_are_damage_too(store):
         files.as_attachment(stored)
 
 
-def test_a_preview_is_a_picture_of_our_own_making(store):
-    response = files.as_preview(store("a.pdf", made.pdf()))
-    body = b"".join(response.streaming_content)
+def test_a_preview_is_a_picture_of_our_own_making(store, sent):
+    response = sent(files.as_preview(store("a.pdf", made.pdf())))
+    body = response.getvalue()
     assert body.startswith(b"\xff\xd8\xff")
     assert response["Content-Type"] == "image/jpeg"
     assert response["Content-Disposition"].startswith("inline")

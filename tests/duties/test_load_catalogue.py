@@ -7,23 +7,33 @@ from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
+from apps.checklists.models import Checklist, Item, Occurrence, Slot
 from apps.core.act import SYSTEM
 from apps.core.errors import Conflict, Invalid, NotAllowed
 from apps.core.models import AuditEvent
 from apps.duties.models import CatalogueVersion, Chapter, Clause, Duty, Source
 from apps.duties.services import Counts, load_catalogue, publish_version
-from apps.organizations.services import found
+from apps.organizations.models import Organization
 
 pytestmark = pytest.mark.django_db
 
 WRITES = ("INSERT", "UPDATE", "DELETE")
 
 
+@pytest.fixture(autouse=True)
+def empty_tables(db):
+    """The city's catalogue makes way, inside the test's transaction."""
+    Item.unscoped.update(fulfilled_by=None)
+    for model in (Occurrence, Item, Checklist):
+        model.unscoped.all().delete()
+    for model in (Slot, Duty, CatalogueVersion, Chapter, Source, Clause):
+        model.objects.all().delete()
+
+
 @pytest.fixture
 def committee():
     """Publishing is its right."""
-    return found(kind="committee", name="云川市直机关工委", short_name="市直机关工委",
-                 code="GW", by=SYSTEM)
+    return Organization.objects.get(depth=1)
 
 
 @pytest.fixture

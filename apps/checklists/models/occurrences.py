@@ -57,11 +57,7 @@ class OccurrenceQuerySet(ScopedQuerySet):
     def to_review(self, user):
         """Waiting at an organisation where this person reviews."""
         reaches = user.reach(Permission.REPORT_REVIEW)
-        return (
-            self.visible_to(user, for_=Permission.REPORT_REVIEW)
-            .waiting()
-            .filter(within(reaches, "reviewed_by__path"), is_confirmed=True)
-        )
+        return self.waiting().filter(within(reaches, "reviewed_by__path"), is_confirmed=True)
 
     def for_page(self):
         """With what every row about a task shows, in one statement."""
@@ -74,7 +70,7 @@ class OccurrenceQuerySet(ScopedQuerySet):
 class Occurrence(WorkflowModel, ScopedModel):
     """One duty of one list in one period (本期任务): the only thing with a state."""
 
-    scope_paths = ("organization__path", "reviewed_by__path")
+    scope_paths = ("organization__path",)
 
     class State(models.TextChoices):
         OPEN = "open", "未报"
@@ -128,7 +124,9 @@ class Occurrence(WorkflowModel, ScopedModel):
     class Meta(ScopedModel.Meta):
         verbose_name = verbose_name_plural = "本期任务"
         constraints = [
-            models.UniqueConstraint(fields=["item", "slot"], name="one_occurrence_an_item_and_slot"),
+            models.UniqueConstraint(
+                fields=["item", "slot"], name="one_occurrence_an_item_and_slot"
+            ),
             models.CheckConstraint(
                 condition=Q(state__in=["open", "excused"]) | Q(report__isnull=False),
                 name="a_reported_task_has_its_report",

@@ -10,7 +10,7 @@ from apps.organizations.models import Organization
 class Report(ScopedModel):
     """One submitted version (一稿). Its content never changes; the confirmation is added once."""
 
-    scope_paths = ("occurrence__organization__path", "occurrence__reviewed_by__path")
+    scope_paths = ("occurrence__organization__path",)
 
     occurrence = models.ForeignKey(Occurrence, models.CASCADE, related_name="reports")
     number = models.PositiveSmallIntegerField("第几稿")
@@ -48,9 +48,7 @@ class Report(ScopedModel):
 class Evidence(ScopedModel):
     """A file that belongs to one report (佐证材料)."""
 
-    scope_paths = (
-        "report__occurrence__organization__path", "report__occurrence__reviewed_by__path"
-    )
+    scope_paths = ("report__occurrence__organization__path",)
 
     report = models.ForeignKey(Report, models.CASCADE, related_name="evidence")
     file = models.ForeignKey(StoredFile, models.PROTECT, related_name="+")
@@ -69,9 +67,7 @@ class Evidence(ScopedModel):
 class Review(ScopedModel):
     """One decision on one version, by one person for one organisation."""
 
-    scope_paths = (
-        "report__occurrence__organization__path", "report__occurrence__reviewed_by__path"
-    )
+    scope_paths = ("report__occurrence__organization__path",)
 
     class Decision(models.TextChoices):
         ACCEPT = "accept", "审核通过"

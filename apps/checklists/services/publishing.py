@@ -15,7 +15,7 @@ from apps.checklists.services import due_dates
 from apps.core.act import act, record
 from apps.core.calendar import today
 from apps.core.fields import subtree_end
-from apps.duties.models import Duty
+from apps.duties.models import CatalogueVersion, Duty
 from apps.duties.predicates import applies
 from apps.organizations.models import Appointment, Organization
 from apps.organizations.roles import RoleCode
@@ -64,7 +64,7 @@ class Made:
 class Duties:
     """The duties of one version, read once a run."""
 
-    version: object
+    version: CatalogueVersion
     rows: list = field(default_factory=list)
 
     def __post_init__(self):
@@ -139,9 +139,9 @@ def link_fulfilled(*, path: str, end: str, year: int, duties: Duties) -> None:
     codes = {d.code: d.pk for d in duties.rows}
     for duty in duties.rows:
         for code in duty.also_fulfils:
-            rows = Item.unscoped.filter(checklist__year=year, checklist__organization__path__gte=path,
-                                        checklist__organization__path__lt=end)
-            rows = rows.select_related("checklist")
+            rows = Item.unscoped.select_related("checklist").filter(
+                checklist__year=year, checklist__organization__path__gte=path,
+                checklist__organization__path__lt=end)
             bearing = list(rows.filter(duty=duty))
             for item in rows.filter(duty=codes[code], fulfilled_by=None, occurrences=None):
                 item.fulfilled_by = _nearest(item, bearing)
@@ -191,7 +191,7 @@ def _execute(statement: str, values: dict) -> int:
 
 def _without_arrays(statement: str, values: dict) -> tuple[str, dict]:
     """SQLite has no arrays: `= ANY(list)` becomes IN with one name a value."""
-    flat = {}
+    flat: dict = {}
     for name, value in values.items():
         if isinstance(value, list):
             names = {f"{name}{i}": each for i, each in enumerate(value)}

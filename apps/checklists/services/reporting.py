@@ -17,7 +17,7 @@ from apps.core.workflow import advance, locked
 from apps.duties.models import Duty
 from apps.organizations.permissions import Permission
 
-SECRET = "这里不能出现密级标志。涉密内容请按保密规定办理，不要填在本平台。"
+CLASSIFIED = "这里不能出现密级标志。涉密内容请按保密规定办理，不要填在本平台。"
 
 
 def may_fill(occurrence, user) -> bool:
@@ -47,9 +47,15 @@ def check(*, duty, activity_on: date, words: str, document_number: str, files: i
         problems["files"] = "请传一份文件，拍照也行。"
     for name, text in (("words", words), ("document_number", document_number)):
         if has_secret_mark(text):
-            problems[name] = SECRET
+            problems[name] = CLASSIFIED
     if problems:
         raise Invalid(fields=problems)
+
+
+def is_submitted(occurrence, *, by, submit_key: UUID | None) -> bool:
+    """Whether `by` has made a report of `occurrence` under this key already."""
+    return Report.unscoped.filter(
+        submit_key=submit_key, occurrence=occurrence, drafted_by=by).exists()
 
 
 def submit(*, occurrence, by, activity_on: date, words: str, document_number: str,
@@ -61,7 +67,7 @@ def submit(*, occurrence, by, activity_on: date, words: str, document_number: st
     """
     with act(by=by):
         row = locked(occurrence)
-        if Report.unscoped.filter(submit_key=submit_key, occurrence=row, drafted_by=by).exists():
+        if is_submitted(row, by=by, submit_key=submit_key):
             return row
         ensure_may_fill(row, by)
         draft = drafts.load(user=by, target=row)

@@ -62,8 +62,8 @@ def draft_file_preview(request, pk: int):
 
 def visible_evidence(request, pk: int):
     """A file of a report that the person may read."""
-    rows = Evidence.unscoped.select_related("file")
-    return get_visible_or_404(rows, request.user, for_=Permission.CHECKLIST_VIEW, pk=pk).file
+    return get_visible_or_404(Evidence.unscoped.select_related("file"), request.user,
+                              for_=Permission.CHECKLIST_VIEW, pk=pk).file
 
 
 @requires(Permission.CHECKLIST_VIEW)

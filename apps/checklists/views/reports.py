@@ -1,3 +1,5 @@
+from uuid import UUID
+
 from django.contrib import messages
 from django.http import JsonResponse
 from django.shortcuts import redirect, render
@@ -8,7 +10,6 @@ from django.views.decorators.http import require_POST
 from apps.checklists import pages, reviewers
 from apps.checklists.access import fillable_task
 from apps.checklists.forms import ReportForm
-from apps.checklists.models import Report
 from apps.checklists.services import reporting
 from apps.checklists.states import Day
 from apps.core import drafts
@@ -53,13 +54,14 @@ def draft_save(request, pk: int):
     if request.headers.get("X-Requested-With") != "fetch":
         messages.info(request, f"{task}的草稿已保存。")
         return redirect("dashboard:todo")
-    return JsonResponse({"saved": saved_label(draft), "others": others_label(request, task)})
+    return JsonResponse({"saved": saved_label(draft) if draft else "",
+                         "others": others_label(request, task)})
 
 
 def keep(request, task, form: ReportForm):
     """Write the draft and store uploaded files; returns the draft and sentences of bad files."""
     key = request.POST.get("submit_key", "")
-    if Report.unscoped.filter(occurrence=task, drafted_by=request.user, submit_key=valid_key(key)):
+    if reporting.is_submitted(task, by=request.user, submit_key=valid_key(key)):
         return None, []
     draft = drafts.save(user=request.user, target=task, data=form.typed(),
                         submit_key=valid_key(key))
@@ -78,7 +80,7 @@ def form_page(request, task, form, draft):
     return render(request, "checklists/report_form.html", {
         "task": pages.head(task, Day.now()), "form": form, "reasons": pages.reasons(duty),
         "files": draft_files(draft), "returned": pages.returned(task),
-        "previous_words": previous_words(task),
+        "previous_words": pages.previous_words(task),
         "saved_label": saved_label(draft) if draft else "",
         "others_label": others_label(request, task),
         "submit_label": submit_label(task, request.user),
@@ -110,13 +112,6 @@ def file_row(each) -> dict:
     }
 
 
-def previous_words(task) -> str:
-    """What was written for the period before, to start from."""
-    last = (Report.unscoped.filter(occurrence__item=task.item)
-            .exclude(occurrence=task).order_by("-submitted_at").first())
-    return last.words if last else ""
-
-
 def submit_label(task, user) -> str:
     """To whom the button sends it."""
     checklist = task.item.checklist
@@ -141,11 +136,14 @@ def saved_label(draft) -> str:
 def others_label(request, task) -> str:
     """Who else has typed here within the last half hour."""
     found = drafts.others(user=request.user, target=task)
-    names = "、".join(f"{each.user.name}（{moment_label(each.saved_at).split()[-1]}）" for each in found)
+    names = "、".join(
+        f"{each.user.name}（{moment_label(each.saved_at).split()[-1]}）" for each in found)
     return f"{names}也在填这一项，先提交的为准。" if names else ""
 
 
 def valid_key(text: str):
     """The submit key of the form, or None when it was tampered with."""
-    field = ReportForm.base_fields["submit_key"]
-    return field.to_python(text) if len(text) == 36 else None
+    try:
+        return UUID(text)
+    except ValueError:
+        return None

@@ -33,7 +33,6 @@ def store(upload, *, by) -> StoredFile:
     limits = Limits.from_settings()
     names.refuse_secret(upload.name or "", where="文件名")
     name = names.clean_name(upload.name or "")
-    names.refuse_secret(name, where="文件名")
     kind = kinds.by_name(name)
     try:
         with tempfile.TemporaryDirectory(prefix="fangzhen-upload-") as folder:

@@ -166,7 +166,7 @@ def _check_member(archive, member, contents: Contents, *, depth: int) -> None:
             _read(copy, contents, depth=depth + 1)
         elif is_read:
             copy.seek(0)
-            _check_text(name, copy.read(), contents, depth=depth)
+            _check_text(name, copy.read(), contents)
 
 
 def _chunks(archive, member, contents: Contents) -> Iterator[bytes]:
@@ -197,7 +197,7 @@ def _refuse_program(head: bytes) -> None:
         raise Invalid(sentences.PROGRAM)
 
 
-def _check_text(name: str, raw: bytes, contents: Contents, *, depth: int) -> None:
+def _check_text(name: str, raw: bytes, contents: Contents) -> None:
     is_wide = raw.startswith((b"\xff\xfe", b"\xfe\xff"))
     text = html.unescape(raw.decode("utf-16" if is_wide else "utf-8", "replace"))
     if _is_linkage(name):
@@ -207,6 +207,6 @@ def _check_text(name: str, raw: bytes, contents: Contents, *, depth: int) -> Non
             raise Invalid(sentences.MACROS.format(right="文件"))
         if any(_REMOTE_TARGET.search(tag) for tag in _TEMPLATE.findall(text)):
             raise Invalid(sentences.REMOTE_TEMPLATE)
-    if depth == 1 and name in _OPENINGS:
+    if name in _OPENINGS:
         words = _TAG.sub("", _PARAGRAPH_END.sub("\n", text)).strip()
         contents.openings.append(words[:OPENING_CHARACTERS])

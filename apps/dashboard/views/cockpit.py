@@ -2,7 +2,7 @@
 
 from django.urls import reverse
 
-from apps.checklists.models import Occurrence
+from apps.checklists import todo
 from apps.core.calendar import today
 from apps.duties.models import CatalogueVersion
 from apps.organizations.models import Organization
@@ -18,7 +18,7 @@ def cards(user) -> list[dict]:
 
 def review_card(user) -> dict:
     """How many reports wait for this person's organisation."""
-    count = Occurrence.unscoped.to_review(user).count()
+    count = todo.to_review(user).count()
     return {"title": "审核", "text": f"{count}份填报等审核。" if count else "没有等审核的填报。",
             "url": reverse("admin:review_queue"), "label": "去审核"}
 

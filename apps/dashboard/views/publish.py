@@ -12,14 +12,24 @@ from apps.duties.models import CatalogueVersion
 from apps.organizations.permissions import Permission
 
 
+class VersionField(forms.ModelChoiceField):
+    """A published catalogue, by its title."""
+
+    def label_from_instance(self, version) -> str:
+        """Title and code."""
+        return f"{version.title}（{version.code}）"
+
+
 class PublishForm(forms.Form):
     """Which catalogue for which year."""
 
-    version = forms.ModelChoiceField(
-        CatalogueVersion.objects.order_by("-year", "-code"), label="责任目录", empty_label=None,
+    version = VersionField(
+        CatalogueVersion.objects.published().order_by("-year", "-code"),
+        label="责任目录", empty_label=None,
         error_messages={"required": "请选一个责任目录。", "invalid_choice": "没有这个责任目录。"})
     year = forms.IntegerField(
-        label="年度", error_messages={"required": "请填年度。", "invalid": "年度要填数字，如2026。"})
+        label="年度",
+        error_messages={"required": "请填年度。", "invalid": "年度要填数字，如2026。"})
 
     def clean_year(self) -> int:
         """This year or the next: nobody owes a list of the past or of the far future."""

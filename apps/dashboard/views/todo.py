@@ -1,3 +1,4 @@
+from django.conf import settings
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
@@ -8,7 +9,6 @@ from apps.core.calendar import today
 from apps.core.dates import long_label
 from apps.organizations.permissions import Permission
 from apps.organizations.roles import ROLES, Lane
-from django.conf import settings
 
 
 @requires(LOGGED_IN)

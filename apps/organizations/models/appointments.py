@@ -70,7 +70,7 @@ class Appointment(Dated):
         ]
 
     def __str__(self) -> str:
-        return f"{self.organization.short_name}{self.get_role_display()}"
+        return f"{self.organization.name}{self.get_role_display()}"
 
     @property
     def audit_path(self) -> str:

@@ -1,8 +1,9 @@
 /* Sends files one at a time while the words are still being typed.
    Pictures wider or higher than 2000 px are made smaller here, so that a phone's photo
-   does not take a minute on a weak line. Posts one `files` field to data-upload-url;
-   the server answers {files: [{id, name, size_label, remove_url, preview_url}],
-   errors: [{name, error}]}. Without this script the plain file input goes with the form. */
+   does not take a minute on a weak line. Posts the form's words and one `files` field to
+   data-upload-url, because the server keeps the whole draft; it answers
+   {files: [{id, name, size_label, remove_url, preview_url}], errors: ["name：sentence"]}.
+   Without this script the plain file input goes with the form. */
 "use strict";
 
 (function () {
@@ -29,7 +30,7 @@
     const names = [];
     const { activity_on: date, words, document_number: number } = form.elements;
     if (isEmpty(date)) names.push("日期");
-    if (words && words.required && isEmpty(words)) names.push("做了什么");
+    if (words && "wordsRequired" in form.dataset && isEmpty(words)) names.push("做了什么");
     const hasFile = Boolean(list && list.querySelector("[data-done]"));
     if ((number || list) && !hasFile && (!number || isEmpty(number))) names.push("佐证");
     return names;
@@ -120,6 +121,7 @@
     try {
       const response = await fetch(url, {
         method: "POST",
+        body: new FormData(form),
         headers: { "X-Requested-With": "fetch", "X-CSRFToken": form.elements.csrfmiddlewaretoken.value },
       });
       if (!response.ok || response.redirected) throw new Error(String(response.status));
@@ -173,8 +175,8 @@
     return new Promise((done) => {
       const request = new XMLHttpRequest();
       entry.request = request;
-      const body = new FormData();
-      body.append("files", file, file.name);
+      const body = new FormData(form);
+      body.set("files", file, file.name);
       request.open("POST", form.dataset.uploadUrl);
       request.setRequestHeader("X-Requested-With", "fetch");
       request.setRequestHeader("X-CSRFToken", form.elements.csrfmiddlewaretoken.value);
@@ -205,7 +207,8 @@
       result = null; // a page instead of an answer: signed out, too large for the proxy, or a fault
     }
     if (result && result.files && result.files.length) good(entry, result.files[0]);
-    else if (result && result.errors && result.errors.length) bad(entry, "没有上传：" + result.errors[0].error);
+    else if (result && result.errors && result.errors.length) bad(entry, "没有上传：" + result.errors[0].split("：").slice(1).join("："));
+    else if (result) bad(entry, "没有上传：这份填报已经提交，请回到本期任务查看。");
     else if (request.status === 413) bad(entry, "没有上传：文件太大。");
     else if (request.status === 403 || request.status === 200) bad(entry, "没有上传：登录过期了，请另开一页登录后再选。");
     else bad(entry, "没有上传：过一会儿再选一次。");
