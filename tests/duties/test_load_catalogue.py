@@ -13,7 +13,7 @@ from apps.core.errors import Conflict, Invalid, NotAllowed
 from apps.core.models import AuditEvent
 from apps.duties.models import CatalogueVersion, Chapter, Clause, Duty, Source
 from apps.duties.services import Counts, load_catalogue, publish_version
-from apps.organizations.models import Organization
+from apps.organizations.models import Appointment, Organization, Portfolio
 
 pytestmark = pytest.mark.django_db
 
@@ -28,6 +28,7 @@ def empty_tables(db):
         model.unscoped.all().delete()
     for model in (Slot, Duty, CatalogueVersion, Chapter, Source, Clause):
         model.objects.all().delete()
+    AuditEvent.objects.all()._raw_delete(AuditEvent.objects.db)
 
 
 @pytest.fixture
@@ -203,6 +204,9 @@ def test_publishing_needs_the_right(folder, committee, clerk):
 
 
 def test_nobody_publishes_before_the_committee_is_set_up(folder):
+    Portfolio.unscoped.all().delete()
+    Appointment.unscoped.all().delete()
+    Organization.objects.all().delete()
     load(folder)
     with pytest.raises(NotAllowed):
         publish_version(version=CatalogueVersion.objects.get(), by=SYSTEM)

@@ -76,7 +76,7 @@
       later();
     } else if (response.ok) {
       const answer = await response.json();
-      if (!isDirty) tell("m-done", "is-done", answer.saved);
+      if (!isDirty && answer.saved) tell("m-done", "is-done", answer.saved);
       announce(answer.others || "");
     } else {
       tell("m-late", "is-late", "草稿没有存上，过一会儿自动再存");

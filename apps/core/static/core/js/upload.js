@@ -207,7 +207,7 @@
       result = null; // a page instead of an answer: signed out, too large for the proxy, or a fault
     }
     if (result && result.files && result.files.length) good(entry, result.files[0]);
-    else if (result && result.errors && result.errors.length) bad(entry, "没有上传：" + result.errors[0].split("：").slice(1).join("："));
+    else if (result && result.errors && result.errors.length) bad(entry, result.errors[0].replace(entry.file.name + "：", ""));
     else if (result) bad(entry, "没有上传：这份填报已经提交，请回到本期任务查看。");
     else if (request.status === 413) bad(entry, "没有上传：文件太大。");
     else if (request.status === 403 || request.status === 200) bad(entry, "没有上传：登录过期了，请另开一页登录后再选。");

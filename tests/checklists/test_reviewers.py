@@ -1,0 +1,131 @@
+"""Who reviews whose list; nobody his own; nothing without a reviewer."""
+
+import pytest
+
+from apps.checklists import pages, reviewers
+from apps.checklists.models import Checklist
+from apps.core.act import SYSTEM
+from apps.duties.models import Duty
+from apps.organizations import services
+from apps.organizations.models import Appointment, User
+from apps.organizations.roles import RoleCode
+from tests.checklists.steps import hand_in
+from tests.city import TODAY, YEAR
+
+Subject = Duty.Subject
+
+
+@pytest.fixture
+def list_of(city):
+    """An unsaved list of any organisation and subject."""
+    return lambda key, subject: Checklist(
+        organization=city.place(key), subject=subject, year=YEAR, version=city.version())
+
+
+def codes(organizations) -> list[str]:
+    return [each.code for each in organizations]
+
+
+def vacate(*keys):
+    """Let every post at these places end."""
+    for post in Appointment.unscoped.filter(organization__code__in=[k.upper() for k in keys]):
+        services.end(appointment=post, by=SYSTEM)
+
+
+@pytest.mark.parametrize("key, subject, expected", [
+    ("jyj_zb1", Subject.BRANCH, ["JYJ_JGDW", "JYJ", "GW"]),
+    ("czj_zb1", Subject.BRANCH, ["CZJ_ZZ", "CZJ", "GW"]),
+    ("dag_zb", Subject.BRANCH, ["DAG", "GW"]),
+    ("jyj_jw", Subject.DISCIPLINE_COMMITTEE, ["JYJ_JGDW", "GW"]),
+    ("jyj_jgdw", Subject.ORGAN_COMMITTEE, ["GW"]),
+    ("czj_zz", Subject.ORGAN_COMMITTEE, ["GW"]),
+    ("jyj", Subject.PARTY_GROUP, ["GW"]),
+    ("jyj", Subject.SECRETARY, ["GW"]),
+    ("jyj", Subject.MEMBER, ["JYJ", "GW"]),
+    ("gw", Subject.COMMITTEE, ["GW"]),
+])
+def test_the_ladder_of_each_subject(list_of, key, subject, expected):
+    assert codes(reviewers.ladder(list_of(key, subject))) == expected
+
+
+def test_every_subject_has_a_ladder():
+    assert set(reviewers.LADDERS) == set(Subject)
+
+
+def test_a_branch_under_a_general_branch_under_an_organ_committee_goes_to_the_nearer(city, list_of):
+    general = services.found(kind="general_branch", name="二级单位党总支", short_name="党总支",
+                             code="JYJ_ZZ", parent=city.place("jyj_jgdw"), by=SYSTEM)
+    services.found(kind="branch", name="第五党支部", short_name="第五党支部", code="JYJ_ZB5",
+                   parent=general, by=SYSTEM)
+    found = codes(reviewers.ladder(list_of("jyj_zb5", Subject.BRANCH)))
+    assert found == ["JYJ_ZZ", "JYJ_JGDW", "JYJ", "GW"]
+
+
+def test_the_first_rung_with_a_holder_reviews(list_of):
+    branch = list_of("jyj_zb1", Subject.BRANCH)
+    assert reviewers.reviewer(branch, own=set()).code == "JYJ_JGDW"
+    assert reviewers.usual(branch).code == "JYJ_JGDW"
+
+
+def test_a_vacant_rung_is_passed_over(list_of):
+    vacate("jyj_jgdw")
+    assert reviewers.reviewer(list_of("jyj_zb1", Subject.BRANCH), own=set()).code == "JYJ"
+
+
+def test_a_rung_whose_holder_may_not_log_in_is_vacant(list_of):
+    User.objects.filter(username__in=["jyj_jgdw", "jyj_jgdwsj"]).update(is_active=False)
+    assert reviewers.reviewer(list_of("jyj_zb1", Subject.BRANCH), own=set()).code == "GW"
+
+
+def test_a_rung_whose_holder_comes_tomorrow_is_vacant(city, list_of):
+    vacate("jyj_jgdw")
+    services.appoint(user=city.user("jyj_jw"), role=RoleCode.ORGAN_SECRETARY, by=SYSTEM,
+                     organization=city.place("jyj_jgdw"), starts_on=TODAY.replace(day=24))
+    assert reviewers.reviewer(list_of("jyj_zb1", Subject.BRANCH), own=set()).code == "JYJ"
+
+
+def test_the_last_rung_takes_it_even_when_it_is_vacant(list_of):
+    vacate("jyj_jgdw", "jyj", "gw")
+    assert reviewers.reviewer(list_of("jyj_zb1", Subject.BRANCH), own=set()).code == "GW"
+    assert reviewers.usual(list_of("jyj_zb1", Subject.BRANCH)) is None
+
+
+def test_a_second_holder_keeps_it_on_the_rung(city, list_of):
+    own = {city.user("jyj_jgdw").pk}
+    assert reviewers.reviewer(list_of("jyj_zb1", Subject.BRANCH), own=own).code == "JYJ_JGDW"
+
+
+def test_the_only_holder_steps_aside_for_the_next_upward(city, list_of):
+    own = {city.user("dag_bgs").pk}
+    assert reviewers.reviewer(list_of("dag_zb", Subject.BRANCH), own=own).code == "GW"
+
+
+def test_the_page_says_why_it_went_upward(city, login):
+    services.appoint(user=city.user("dag_bgs"), role=RoleCode.BRANCH_CLERK, by=SYSTEM,
+                     organization=city.place("dag_zb"), starts_on=TODAY)
+    row = hand_in(city.task("dag_zb", "ZB-01", "2026-11"), city.user("dag_bgs"))
+    assert row.reviewed_by.code == "GW"
+    sentence = ("由中共云川市委市直机关工作委员会审核："
+                "中共云川市档案馆党组的审核人就是填报人，转上一级。")
+    assert pages.waits_for(row) == sentence
+    assert sentence in login("dag_bgs").get(f"/tasks/{row.pk}/").text
+
+
+def test_the_page_says_nothing_of_it_where_it_took_its_usual_way(city):
+    row = hand_in(city.task("dag_zb", "ZB-01", "2026-11"), city.user("dag_zb"))
+    assert pages.waits_for(row) == "由中共云川市档案馆党组审核。"
+
+
+def test_a_vacant_rung_is_no_reason_to_speak_of_the_drafter(city):
+    vacate("jyj_jgdw")
+    row = hand_in(city.task("jyj_zb1", "ZB-01", "2026-11"), city.user("jyj_zb1"))
+    assert pages.waits_for(row) == "由中共云川市教育局党组审核。"
+
+
+def test_a_right_to_read_the_subtree_makes_no_reviewer(city, list_of):
+    """孟庆和 reads everything and 郑立群 the whole unit; neither staffs a rung."""
+    vacate("jyj_jgdw")
+    Appointment.unscoped.filter(user__username__in=["jyj_jgdw", "gongwei", "gongwei_admin",
+                                                    "gongwei_admin2"]).delete()
+    branch = list_of("jyj_zb1", Subject.BRANCH)
+    assert reviewers.usual(branch) is None
