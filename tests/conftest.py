@@ -45,16 +45,23 @@ def later(monday):
 
 
 @pytest.fixture
-def city(db) -> City:
+def _standing(django_db_setup, django_db_blocker):
+    """Build the city again when the flush of a transactional test took it; outside of the
+    test's own transaction, so that the next tests find it, too."""
+    with django_db_blocker.unblock():
+        if not city_module.User.objects.exists():
+            city_module.build()
+
+
+@pytest.fixture
+def city(_standing, db) -> City:
     """The city, inside the test's transaction."""
     return City()
 
 
 @pytest.fixture
-def standing_city(transactional_db) -> City:
-    """The city for tests with several connections; rebuilt, because the flush took it."""
-    if not city_module.User.objects.exists():
-        city_module.build()
+def standing_city(_standing, transactional_db) -> City:
+    """The city for tests with several connections."""
     return City()
 
 

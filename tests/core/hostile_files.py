@@ -42,7 +42,8 @@ def png_claiming(width, height) -> bytes:
     """A PNG whose header claims a size; its pixels are missing."""
 
     def part(name, body):
-        return struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body))
+        checksum = struct.pack(">I", zlib.crc32(name + body))
+        return struct.pack(">I", len(body)) + name + body + checksum
 
     header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
     return (
@@ -106,9 +107,8 @@ def compound(*top, inside=(), body=b"", circular=False) -> bytes:
         if number and not last_on_level:
             right = number + 1
         wide = name.encode("utf-16-le")
-        entries += (
-            wide.ljust(64, b"\0") + struct.pack("<HBBIII", len(wide) + 2, kind, 1, left, right, child)
-        ).ljust(128, b"\0")
+        rest = struct.pack("<HBBIII", len(wide) + 2, kind, 1, left, right, child)
+        entries += (wide.ljust(64, b"\0") + rest).ljust(128, b"\0")
     sectors = -(-len(entries) // 512)
     entries = entries.ljust(sectors * 512, b"\0")
     chain = [fat] + [2 + number for number in range(sectors)]
@@ -125,15 +125,18 @@ def pdf(*, catalog=b"", text="", extra=(), trailer=b"") -> bytes:
     """A PDF of one page; `extra` are the bodies of objects from number 6 on."""
     words = text.encode("utf-16-be").hex().encode()
     content = b"BT /F1 24 Tf 50 700 Td <" + words + b"> Tj ET"
+    font = (
+        b"<</Type/Font/Subtype/Type0/BaseFont/STSong/Encoding/UniGB-UCS2-H/DescendantFonts"
+        b"[<</Type/Font/Subtype/CIDFontType0/BaseFont/STSong"
+        b"/CIDSystemInfo<</Registry(Adobe)/Ordering(GB1)/Supplement 2>>>>]>>"
+    )
+    page = b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R"
     bodies = [
         b"<</Type/Catalog/Pages 2 0 R" + catalog + b">>",
         b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
-        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R"
-        b"/Resources<</Font<</F1 5 0 R>>>>>>",
+        page + b"/Resources<</Font<</F1 5 0 R>>>>>>",
         b"<</Length %d>>stream\n" % len(content) + content + b"\nendstream",
-        b"<</Type/Font/Subtype/Type0/BaseFont/STSong/Encoding/UniGB-UCS2-H/DescendantFonts"
-        b"[<</Type/Font/Subtype/CIDFontType0/BaseFont/STSong"
-        b"/CIDSystemInfo<</Registry(Adobe)/Ordering(GB1)/Supplement 2>>>>]>>",
+        font,
         *extra,
     ]
     out, places = b"%PDF-1.7\n", []

@@ -75,7 +75,9 @@ def test_what_is_no_date_is_refused_with_the_ways_to_write_it(text):
     assert str(wrong.value).endswith(WAYS)
 
 
-@pytest.mark.parametrize("text", ["0206.2.28", "18991231", "2101年1月1日", "00000000", "9999-12-31"])
+@pytest.mark.parametrize(
+    "text", ["0206.2.28", "18991231", "2101年1月1日", "00000000", "9999-12-31"]
+)
 def test_a_year_that_cannot_be_meant_is_refused(text):
     with pytest.raises(ValueError, match="年份不对"):
         parse_date(text)

@@ -76,7 +76,9 @@ def test_phone_photos_in_heic_get_their_own_advice():
         kinds.by_name("IMG_0001.HEIC")
 
 
-@pytest.mark.parametrize("name, right", [("a.docm", "docx"), ("a.xlsm", "xlsx"), ("a.pptm", "pptx")])
+@pytest.mark.parametrize(
+    "name, right", [("a.docm", "docx"), ("a.xlsm", "xlsx"), ("a.pptm", "pptx")]
+)
 def test_an_extension_for_macros_is_refused_with_the_way_out(name, right):
     with pytest.raises(Invalid, match=f"另存为不带宏的{right}"):
         kinds.by_name(name)
@@ -245,7 +247,7 @@ def test_an_odd_compression_is_refused(check):
     assert refusal(check, "a.docx", data) == sentences.DAMAGED
 
 
-TEMPLATE = '<Relationships><Relationship Type=".../attachedTemplate" Target="{}" TargetMode="External"/>'
+TEMPLATE = '<Relationship Type=".../attachedTemplate" Target="{}" TargetMode="External"/>'
 
 
 @pytest.mark.parametrize(

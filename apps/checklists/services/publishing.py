@@ -97,6 +97,8 @@ def publish(*, version, year: int, by, since: date | None = None, progress=None)
 def publish_unit(*, place, duties: Duties, year: int, by, since: date) -> Made:
     """Publish to one unit (or to the committee itself) in one transaction."""
     with act(by=by):
+        # Two runs at once: the second waits here and then finds everything standing.
+        Organization.objects.select_for_update(no_key=True).get(pk=place.pk)
         planned, facts = plan(place)
         planned = [bearing for bearing in planned if duties.taken(bearing.takes, facts)]
         made = Made(lists=_insert_lists(planned, duties.version, year))

@@ -57,4 +57,4 @@ def has_secret_mark(text: str) -> bool:
 def refuse_secret(text: str, *, where: str) -> None:
     """Raises Invalid when `text` carries a mark of secrecy; `where` names the place."""
     if mark := secret_mark(text):
-        raise Invalid(sentences.SECRET.format(where=where, mark=mark))
+        raise Invalid(sentences.CLASSIFIED.format(where=where, mark=mark))

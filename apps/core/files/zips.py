@@ -10,7 +10,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import BinaryIO
+from typing import IO
 
 from apps.core.errors import Invalid
 from apps.core.files import sentences
@@ -65,7 +65,7 @@ class Contents:
         return "\n".join(self.openings)
 
 
-def inspect(file: BinaryIO, limits: Limits) -> Contents:
+def inspect(file: IO[bytes], limits: Limits) -> Contents:
     """Read all of the archive. Raises Invalid for bombs, macros, programs, odd paths,
     encryption and broken structure."""
     contents = Contents(limits, limits.members, limits.unpacked_bytes)
@@ -73,7 +73,7 @@ def inspect(file: BinaryIO, limits: Limits) -> Contents:
     return contents
 
 
-def _read(file: BinaryIO, contents: Contents, *, depth: int) -> str:
+def _read(file: IO[bytes], contents: Contents, *, depth: int) -> str:
     if depth > contents.limits.nesting:
         raise Invalid(sentences.TOO_MUCH_INSIDE)
     try:
@@ -105,7 +105,7 @@ def _found(names: set[str]) -> str:
     return ""
 
 
-def _list_size(file: BinaryIO) -> int:
+def _list_size(file: IO[bytes]) -> int:
     """Bytes of the archive's list of members, found where the library finds it."""
     size = file.seek(0, 2)
     file.seek(max(size - 65_557, 0))
