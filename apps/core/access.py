@@ -22,7 +22,7 @@ THIRD_PARTY = {
     "admin:app_list": LOGGED_IN,
     "admin:jsi18n": LOGGED_IN,
     "account_login": PUBLIC,
-    "account_logout": LOGGED_IN,
+    "account_logout": PUBLIC,  # sends whoever is not logged in to the first page
     "account_inactive": PUBLIC,
     "account_reauthenticate": LOGGED_IN,
     "account_change_password": LOGGED_IN,

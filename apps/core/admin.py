@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from apps.core.errors import NotVisible
+from apps.core.errors import NotAllowed, NotVisible
 
 
 class HouseModelAdmin(admin.ModelAdmin):
@@ -30,7 +30,9 @@ class HouseModelAdmin(admin.ModelAdmin):
         return super().changelist_view(request, {"title": title, **(extra_context or {})})
 
     def get_object(self, request, object_id, from_field=None):
-        """404, and not Django's redirect, for what is not there for this person."""
+        """403 without the right; 404, and not Django's redirect, for what is out of reach."""
+        if not self.has_view_permission(request):
+            raise NotAllowed("这个页面不在您的职权里。")
         found = super().get_object(request, object_id, from_field)
         if found is None:
             raise NotVisible("没有找到，或者不在您的范围内。")

@@ -4,13 +4,41 @@ from datetime import date, timedelta
 
 from django.conf import settings
 from django.contrib.sessions.backends.db import SessionStore
+from django.core.files.storage import default_storage
+from django.db.models import Exists, OuterRef
 
 from apps.core.calendar import now
-from apps.core.models import Draft
+from apps.core.models import Draft, StoredFile
+
+# An upload is linked within seconds; a day leaves room for a slow one.
+SETTLED = timedelta(days=1)
 
 
 def run(day: date) -> dict[str, int]:
-    """Ended sessions, and drafts that nobody has touched for DRAFT_KEEP_DAYS."""
+    """Ended sessions, old drafts, and files that nothing refers to."""
     SessionStore.clear_expired()
+    return {"drafts": forget_drafts(), "files": forget_files()}
+
+
+def forget_drafts() -> int:
+    """Drafts that nobody has touched for DRAFT_KEEP_DAYS; returns how many."""
     old = Draft.objects.filter(saved_at__lt=now() - timedelta(days=settings.DRAFT_KEEP_DAYS))
-    return {"drafts": old.delete()[1].get("core.Draft", 0)}
+    return old.delete()[1].get("core.Draft", 0)
+
+
+def forget_files() -> int:
+    """Uploads that were removed from a draft or left behind; returns how many.
+
+    Whoever refers to a file does so by a foreign key, which the model itself knows.
+    """
+    unused = StoredFile.objects.filter(created_at__lt=now() - SETTLED)
+    for link in StoredFile._meta.get_fields(include_hidden=True):
+        if link.one_to_many:
+            rows = link.related_model._base_manager.filter(**{link.field.name: OuterRef("pk")})
+            unused = unused.exclude(Exists(rows))
+    found = list(unused)
+    for stored in found:
+        stored.delete()
+        for name in filter(None, (stored.path, stored.preview_path)):
+            default_storage.delete(name)
+    return len(found)

@@ -4,10 +4,9 @@ half a sentence is nobody's business but the writer's."""
 from datetime import timedelta
 from uuid import UUID
 
-from django.conf import settings
 
 from apps.core.calendar import now
-from apps.core.errors import Invalid
+from apps.core.files import check_total
 from apps.core.models import Draft, DraftFile, StoredFile
 
 TYPING_NOW = timedelta(minutes=30)
@@ -43,10 +42,7 @@ def others(*, user, target) -> list[Draft]:
 
 def add_file(*, draft: Draft, file: StoredFile) -> DraftFile:
     """Attach a stored file. Raises Invalid above the size limit of one report."""
-    limit = settings.UPLOAD_REPORT_MB * 1024 * 1024
-    used = sum(each.file.size for each in draft.files.select_related("file"))
-    if used + file.size > limit:
-        raise Invalid(f"没有上传：一份填报的文件合起来不超过{settings.UPLOAD_REPORT_MB} MB。")
+    check_total(file.size + sum(each.file.size for each in draft.files.select_related("file")))
     return DraftFile.objects.create(draft=draft, file=file)
 
 

@@ -3,6 +3,7 @@
 from functools import update_wrapper
 
 from django.contrib import admin
+from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
 from django.shortcuts import redirect
 from django.urls import path
@@ -43,6 +44,7 @@ class CommitteeSite(admin.AdminSite):
         """Holds a committee or technical post today."""
         return request.user.is_active and request.user.is_staff
 
+    @login_not_required
     def login(self, request, extra_context=None):
         """There is one door: /accounts/login/. A password posted here is not looked at."""
         if request.user.is_authenticated:

@@ -31,6 +31,11 @@ class Adapter(DefaultAccountAdapter):
         """Accounts are made by administrators only."""
         return False
 
+    def _get_login_attempts_cache_key(self, request, **credentials) -> str:
+        """One counter an account. allauth counts by the Host header, too, whose port anybody
+        may make up."""
+        return normal_username(credentials.get("username", ""))
+
     def authentication_failed(self, request, **credentials) -> None:
         """Count what is left, and record the bad try without the password."""
         spent = [len(cache.get(each.cache_key) or []) for each in self._login_failed_rl_usage.usage]

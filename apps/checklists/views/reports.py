@@ -3,7 +3,6 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import JsonResponse
 from django.shortcuts import redirect, render
-from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
@@ -104,7 +103,7 @@ def draft_files(draft) -> list[dict]:
 def file_row(each) -> dict:
     """One uploaded file as the page and the script show it."""
     return {
-        "id": each.pk, "name": each.file.name, "size_label": filesizeformat(each.file.size),
+        "id": each.pk, "name": each.file.name, "size_label": each.file.size_label,
         "remove_url": reverse("checklists:draft_file_remove",
                               args=[each.draft.target_id, each.pk]),
         "preview_url": reverse("checklists:draft_file_preview", args=[each.pk])
