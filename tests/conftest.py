@@ -11,6 +11,7 @@ from django.test import Client
 from apps.core import calendar, triggers
 from tests import city as city_module
 from tests.city import City
+from tests.scene import Scene
 
 AUDIT = next(t for t in triggers.TRIGGERS if t.table == "core_auditevent")
 
@@ -75,3 +76,13 @@ def login(city):
         return client
 
     return as_person
+
+
+@pytest.fixture
+def scene(city, tmp_path, settings):
+    """The city with one report, draft, event and job (tests/scene.py); files in `tmp_path`."""
+    settings.STORAGES = settings.STORAGES | {"default": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": str(tmp_path / "files"), "base_url": None},
+    }}
+    return Scene(city)

@@ -37,16 +37,6 @@ WRITES = re.compile(r'^\s*(?:INSERT INTO|UPDATE|DELETE FROM|INSERT OR \w+ INTO)\
 NOT_OURS = re.compile(r"mfa_|admin:app_list")
 
 
-@pytest.fixture
-def scene(city, tmp_path, settings) -> Scene:
-    """The scene, with its files in a folder of its own."""
-    settings.STORAGES = settings.STORAGES | {"default": {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"location": str(tmp_path / "files"), "base_url": None},
-    }}
-    return Scene(city)
-
-
 @dataclass
 class Answer:
     """What one person got at one URL."""
@@ -80,6 +70,7 @@ class Person:
         with CaptureQueriesContext(connection) as queries:
             response = getattr(self.client, method.lower())(url, body or {})
             content = b"".join(response) if response.streaming else response.content
+            response.close()
         refusals = AuditEvent.objects.filter(outcome="refused").count() - before
         transaction.savepoint_rollback(mark)
         headers = unquote(" ".join(f"{k}: {v}" for k, v in response.items()))

@@ -4,7 +4,7 @@ from collections import defaultdict
 
 from django.urls import reverse
 
-from apps.checklists import pages
+from apps.checklists import pages, todo
 from apps.checklists.models import Checklist, Item, Occurrence
 from apps.checklists.services import events
 from apps.checklists.states import Day, badge
@@ -21,8 +21,8 @@ FILTERS = (
 
 def own_lists(user) -> list[Checklist]:
     """Lists that the person fills in, newest year first."""
-    rows = Checklist.objects.visible_to(user, for_=Permission.REPORT_FILL).of_person(user)
-    return list(rows.for_page().order_by("-year", "organization__path", "subject", "pk"))
+    rows = todo.own_lists(user).for_page()
+    return list(rows.order_by("-year", "organization__path", "subject", "pk"))
 
 
 def list_rows(lists) -> list[dict]:

@@ -7,7 +7,7 @@ from django.db.models import OuterRef, Q, Subquery
 
 from apps.checklists import pages
 from apps.checklists.lights import Light
-from apps.checklists.models import Occurrence, Review
+from apps.checklists.models import Checklist, Occurrence, Review
 from apps.checklists.states import Day
 from apps.organizations.permissions import Permission
 
@@ -63,7 +63,13 @@ def rows(user) -> Todo:
                 found.sections.setdefault(_section(task, day), []).append(shown)
             elif not found.next:
                 found.next = f"{task}，{pages.when(task)}"
+    found.has_lists = found.has_lists or own_lists(user).exists()
     return found
+
+
+def own_lists(user):
+    """Lists that this person fills in."""
+    return Checklist.objects.visible_to(user, for_=Permission.REPORT_FILL).of_person(user)
 
 
 def to_review(user):

@@ -1,5 +1,6 @@
 """The one base of every admin page: inside the nets, without writing past the verbs."""
 
+from django import forms
 from django.contrib import admin
 
 from apps.core.errors import NotAllowed, NotVisible
@@ -17,6 +18,11 @@ class HouseModelAdmin(admin.ModelAdmin):
     actions = None
     list_per_page = 50
     show_full_result_count = False
+
+    @property
+    def media(self) -> forms.Media:
+        """None of Django's scripts: there are no popups and no bulk actions to drive."""
+        return forms.Media()
 
     def get_queryset(self, request):
         """Only what this person reaches."""

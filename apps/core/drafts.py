@@ -4,7 +4,6 @@ half a sentence is nobody's business but the writer's."""
 from datetime import timedelta
 from uuid import UUID
 
-
 from apps.core.calendar import now
 from apps.core.files import check_total
 from apps.core.models import Draft, DraftFile, StoredFile

@@ -11,8 +11,10 @@ from django.core.exceptions import PermissionDenied
 from django.shortcuts import render
 
 from apps.core import audit
+from apps.core.act import SYSTEM, act, record
 from apps.core.calendar import now
 from apps.core.errors import Conflict, Invalid, NotAllowed, NotVisible, Refused
+from apps.core.files import FileDamaged
 
 log = logging.getLogger("fangzhen.request")
 
@@ -90,6 +92,8 @@ class Refusals:
         """Answer the refusals of the domain; everything else goes its usual way."""
         if isinstance(exception, PermissionDenied) and not isinstance(exception, Refused):
             exception = NotAllowed("这个页面不在您的职权里。")
+        if isinstance(exception, FileDamaged):
+            return self.damaged(request, exception)
         if not isinstance(exception, Refused):
             return None
         if request.user.is_authenticated:
@@ -98,6 +102,14 @@ class Refusals:
         context = {"message": exception.message, "back_url": request.headers.get("Referer", "/"),
                    "who": getattr(exception, "who", ""), "when": getattr(exception, "when", None)}
         return render(request, template, context, status=status)
+
+    def damaged(self, request, exception: FileDamaged):
+        """The bytes are not those that were uploaded: said to the reader and kept in the audit."""
+        log.error("file damaged", extra={"fields": {"file": str(exception.stored.pk)}})
+        with act(by=SYSTEM):
+            record("core.file.damaged", exception.stored)
+        context = {"message": exception.message, "request_id": request.id}
+        return render(request, "500.html", context, status=500)
 
     def page(self, exception) -> tuple[str, int]:
         """Template and status of one kind of refusal."""

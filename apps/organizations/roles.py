@@ -10,6 +10,7 @@ from django.db import models
 from apps.organizations.permissions import Permission as P
 
 READ = frozenset({P.ORGANIZATION_VIEW, P.CHECKLIST_VIEW})
+FILL = frozenset({P.REPORT_FILL, P.CHECKLIST_FILL})
 
 
 class Lane(models.TextChoices):
@@ -53,7 +54,7 @@ class Role:
 ROLES: dict[str, Role] = {
     RoleCode.COMMITTEE_ADMIN: Role(
         unit=frozenset({P.REPORT_REVIEW}),
-        subtree=READ | {P.CHECKLIST_PUBLISH, P.CATALOGUE_VIEW, P.CALENDAR_MANAGE},
+        subtree=READ | {P.CHECKLIST_PUBLISH, P.CATALOGUE_VIEW},
         is_committee=True,
     ),
     RoleCode.COMMITTEE_OFFICER: Role(
@@ -61,21 +62,15 @@ ROLES: dict[str, Role] = {
     ),
     RoleCode.INSPECTOR: Role(subtree=READ | {P.CATALOGUE_VIEW}, is_committee=True),
     RoleCode.PARTY_GROUP_SECRETARY: Role(
-        unit=frozenset({P.REPORT_FILL, P.REPORT_CONFIRM}), subtree=READ
+        unit=FILL | {P.REPORT_CONFIRM}, subtree=READ
     ),
-    RoleCode.PARTY_GROUP_CLERK: Role(
-        unit=frozenset({P.REPORT_FILL, P.REPORT_REVIEW}), subtree=READ
-    ),
-    RoleCode.MEMBER: Role(
-        unit=READ | {P.REPORT_FILL, P.REPORT_CONFIRM}, portfolio=READ
-    ),
-    RoleCode.ORGAN_SECRETARY: Role(
-        unit=frozenset({P.REPORT_FILL, P.REPORT_REVIEW}), subtree=READ
-    ),
-    RoleCode.ORGAN_CLERK: Role(unit=frozenset({P.REPORT_FILL, P.REPORT_REVIEW}), subtree=READ),
-    RoleCode.DISCIPLINE_SECRETARY: Role(unit=frozenset({P.REPORT_FILL}), subtree=READ),
-    RoleCode.BRANCH_SECRETARY: Role(unit=frozenset({P.REPORT_FILL}), subtree=READ),
-    RoleCode.BRANCH_CLERK: Role(unit=frozenset({P.REPORT_FILL}), subtree=READ),
+    RoleCode.PARTY_GROUP_CLERK: Role(unit=FILL | {P.REPORT_REVIEW}, subtree=READ),
+    RoleCode.MEMBER: Role(unit=READ | {P.REPORT_FILL, P.REPORT_CONFIRM}, portfolio=READ),
+    RoleCode.ORGAN_SECRETARY: Role(unit=FILL | {P.REPORT_REVIEW}, subtree=READ),
+    RoleCode.ORGAN_CLERK: Role(unit=FILL | {P.REPORT_REVIEW}, subtree=READ),
+    RoleCode.DISCIPLINE_SECRETARY: Role(unit=FILL, subtree=READ),
+    RoleCode.BRANCH_SECRETARY: Role(unit=FILL, subtree=READ),
+    RoleCode.BRANCH_CLERK: Role(unit=FILL, subtree=READ),
     RoleCode.SYSTEM_ADMIN: Role(subtree=frozenset({P.ACCOUNT_VIEW}), lane=Lane.SYSTEM),
     RoleCode.AUDITOR: Role(subtree=frozenset({P.AUDIT_VIEW}), lane=Lane.AUDIT),
 }

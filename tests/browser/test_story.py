@@ -3,6 +3,7 @@
 import io
 
 import pytest
+from django.contrib.sessions.models import Session
 from PIL import Image
 from playwright.sync_api import expect
 
@@ -175,3 +176,23 @@ def test_the_form_works_without_javascript(person, standing_city):
     assert "已上传" in clerk.text()
     clerk.press("提交给工委")
     assert "待审核" in clerk.text()
+
+
+def test_an_expired_login_costs_no_typed_word(person, standing_city):
+    task = standing_city.task("jyj_zb1", "ZB-01", "2026-11")
+    branch = person("jyj_zb1", PHONE)
+    branch.open(f"/tasks/{task.pk}/report/")
+    Session.objects.all().delete()
+    branch.page.get_by_label("哪天做的").fill("20261120")
+    branch.page.get_by_label("做了什么").fill("半小时以后才写的话。")
+    expect(branch.page.get_by_text("登录过期了")).to_be_visible(timeout=15_000)
+    branch.press("提交给机关党委")
+    assert "/report/" in branch.page.url
+    form, branch.page = branch.page, branch.page.context.new_page()
+    branch.log_in("jyj_zb1")
+    branch.page.close()
+    branch.page = form
+    expect(form.get_by_text("草稿已保存")).to_be_visible(timeout=15_000)
+    branch.press("提交给机关党委")
+    assert "待审核" in branch.text()
+    assert Report.unscoped.get(occurrence=task).words == "半小时以后才写的话。"

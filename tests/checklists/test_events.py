@@ -49,7 +49,7 @@ def test_holidays_do_not_count(talk, chen):
 def test_it_is_named_after_the_event(talk, chen):
     row = open_one(talk, chen)
     assert str(row) == "新任书记任职谈话：第二党支部新任书记"
-    assert audit.sentence(audit.last_event(row)) == "陈立新登记了新任书记任职谈话：第二党支部新任书记"
+    assert audit.sentence(audit.last_event(row)) == f"陈立新登记了{row}"
 
 
 def test_it_is_filled_in_like_any_other(talk, chen):

@@ -2,24 +2,29 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from apps.core.scoping import ScopedModel, ScopedQuerySet
+from apps.core.scoping import ScopedModel, ScopedQuerySet, within
 from apps.duties.models import CatalogueVersion, Duty
 from apps.organizations.models import Organization
+from apps.organizations.permissions import Permission
 
 
 class ChecklistQuerySet(ScopedQuerySet):
     def of_person(self, user):
         """Lists that this person fills in: of the organisation, his own, or a leader's."""
-        return self.filter(mine(user, "holder"))
+        return self.filter(mine(user))
 
     def for_page(self):
         """With what every page about a list shows."""
         return self.select_related("organization", "holder", "version")
 
 
-def mine(user, holder: str) -> Q:
-    """Rows without a holder, held by `user`, or by a leader for whom `user` types."""
-    return Q(**{holder: None}) | Q(**{f"{holder}__in": {user.pk, *user.drafts_for_ids}})
+def mine(user, at: str = "") -> Q:
+    """Lists that `user` fills in, `at` being the way to them: his own, those of leaders for
+    whom he types, and those of organisations whose list he fills in by his post."""
+    reaches = user.reach(Permission.CHECKLIST_FILL)
+    organizations = within(reaches, f"{at}organization__path")
+    personal = Q(**{f"{at}holder__in": {user.pk, *user.drafts_for_ids}})
+    return personal | (Q(**{f"{at}holder": None}) & organizations)
 
 
 class Checklist(ScopedModel):

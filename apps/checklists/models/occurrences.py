@@ -40,7 +40,7 @@ class Slot(models.Model):
 class OccurrenceQuerySet(ScopedQuerySet):
     def of_person(self, user):
         """On lists that this person fills in."""
-        return self.filter(mine(user, "item__checklist__holder"))
+        return self.filter(mine(user, "item__checklist__"))
 
     def to_do(self):
         """Waiting for the unit."""

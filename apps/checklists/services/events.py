@@ -4,23 +4,18 @@ from datetime import date
 
 from apps.checklists.models import Occurrence
 from apps.checklists.services import due_dates
+from apps.checklists.services.reporting import may_fill_list
 from apps.core.act import act, record
 from apps.core.calendar import today
 from apps.core.dates import day_label
 from apps.core.errors import Conflict, Invalid, NotAllowed
 from apps.core.files import has_secret_mark
 from apps.duties.models import Duty
-from apps.organizations.permissions import Permission
 
 
 def may_open(item, user) -> bool:
     """Whoever fills in the list opens its events, as long as the duty is one on event."""
-    checklist = item.checklist
-    return (
-        item.duty.cadence == Duty.Cadence.ON_EVENT
-        and user.may(Permission.REPORT_FILL, at=checklist.organization.path)
-        and checklist.holder_id in {None, user.pk, *user.drafts_for_ids}
-    )
+    return item.duty.cadence == Duty.Cadence.ON_EVENT and may_fill_list(item.checklist, user)
 
 
 def open_event(*, item, event: str, happened_on: date, by) -> Occurrence:

@@ -20,11 +20,19 @@ from apps.organizations.permissions import Permission
 CLASSIFIED = "这里不能出现密级标志。涉密内容请按保密规定办理，不要填在本平台。"
 
 
-def may_fill(occurrence, user) -> bool:
-    """Holds the right at the organisation and, on a leader's list, is he or types for him."""
-    if not user.may(Permission.REPORT_FILL, at=occurrence.organization.path):
+def may_fill_list(checklist, user) -> bool:
+    """Fills in the organisation's list by his post; a leader's as himself or his drafter."""
+    place = checklist.organization.path
+    if not user.may(Permission.REPORT_FILL, at=place):
         return False
-    return occurrence.holder_id in {None, user.pk, *user.drafts_for_ids}
+    if checklist.holder_id is None:
+        return user.may(Permission.CHECKLIST_FILL, at=place)
+    return checklist.holder_id in {user.pk, *user.drafts_for_ids}
+
+
+def may_fill(occurrence, user) -> bool:
+    """See `may_fill_list`."""
+    return may_fill_list(occurrence.item.checklist, user)
 
 
 def ensure_may_fill(occurrence, user) -> None:

@@ -16,6 +16,7 @@ from apps.core.access import requires
 from apps.core.dates import moment_label
 from apps.core.errors import Invalid
 from apps.core.files import store
+from apps.core.files.names import clean_name
 from apps.duties.models import Duty
 from apps.organizations.permissions import Permission
 
@@ -69,7 +70,7 @@ def keep(request, task, form: ReportForm):
         try:
             drafts.add_file(draft=draft, file=store(upload, by=request.user))
         except Invalid as refusal:
-            errors.append(f"{upload.name}：{refusal.message}")
+            errors.append(f"{clean_name(upload.name)}：{refusal.message}")
     return draft, errors
 
 

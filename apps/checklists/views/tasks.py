@@ -7,6 +7,7 @@ from apps.checklists.services import reporting
 from apps.checklists.states import Day
 from apps.core import drafts
 from apps.core.access import requires
+from apps.core.dates import moment_label
 from apps.core.workflow import available
 from apps.organizations.permissions import Permission
 
@@ -32,8 +33,18 @@ def task(request, pk: int):
         "waits_for": pages.waits_for(row),
         "reasons": pages.reasons(row.item.duty),
         "actions": actions(row, request.user),
-        "draft": drafts.load(user=request.user, target=row),
+        "unsent": unsent(row, request.user),
     })
+
+
+def unsent(row, user) -> dict | None:
+    """What this person typed while somebody else was quicker: it is still there to compare."""
+    draft = drafts.load(user=user, target=row)
+    if draft is None or row.state in (row.State.OPEN, row.State.RETURNED):
+        return None
+    return {"words": draft.data.get("words", ""),
+            "document_number": draft.data.get("document_number", ""),
+            "saved_label": moment_label(draft.saved_at)}
 
 
 def actions(row, user) -> list[dict]:

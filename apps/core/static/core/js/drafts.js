@@ -16,6 +16,7 @@
   let lastSent = 0;
   let isDirty = false;
   let isLeaving = false;
+  let isExpired = false;
 
   function mark(symbol, cls) {
     const ns = "http://www.w3.org/2000/svg";
@@ -45,7 +46,14 @@
     others.append(alert);
   }
 
+  // A login in another tab gives a new token; the words on this page must survive it.
+  function renewToken() {
+    const found = document.cookie.match(/(?:^|; )(?:__Host-csrf|fz_csrf)=([^;]+)/);
+    if (found) form.elements.csrfmiddlewaretoken.value = found[1];
+  }
+
   function fields() {
+    renewToken();
     const data = new FormData(form);
     data.delete("files");
     return data;
@@ -72,9 +80,11 @@
       return;
     }
     if (response.redirected || response.status === 401 || response.status === 403) {
+      isExpired = true;
       tell("m-late", "is-late", "登录过期了，写好的字还在这一页，请另开一页登录");
       later();
     } else if (response.ok) {
+      isExpired = false;
       const answer = await response.json();
       if (!isDirty && answer.saved) tell("m-done", "is-done", answer.saved);
       announce(answer.others || "");
@@ -98,6 +108,8 @@
   });
   // Every submit carries the words itself; a draft on its way could arrive after it.
   form.addEventListener("submit", (event) => {
+    renewToken();
+    if (isExpired) event.preventDefault();
     if (!event.defaultPrevented) isLeaving = true;
   });
   window.addEventListener("pageshow", () => {

@@ -1,0 +1,195 @@
+"""The page of one list: chapters, lights, filters."""
+
+from datetime import date
+
+import pytest
+
+from apps.checklists import list_page
+from apps.checklists.models import Occurrence
+from apps.checklists.services import events, reviewing
+from apps.checklists.states import Day
+from tests.checklists.steps import hand_in
+from tests.city import TODAY
+
+State = Occurrence.State
+
+
+@pytest.fixture
+def page(city, login):
+    """`page("jyj_zb1", "jyj_zb1", state="todo")`: the context of a list's page."""
+
+    def open_page(who, key, subject=None, **query):
+        answer = login(who).get(f"/lists/{city.checklist(key, subject).pk}/", query)
+        return answer.context
+
+    return open_page
+
+
+def rows(context) -> dict[str, dict]:
+    return {row["title"]: row for chapter in context["chapters"] for row in chapter["rows"]}
+
+
+def counts(context) -> dict[str, int]:
+    return {each["label"]: each["count"] for each in context["filters"]}
+
+
+# --- chapters -----------------------------------------------------------------------------
+
+
+def test_a_list_is_ordered_by_chapters(page):
+    found = page("jyj_jgdw", "jyj", "party_group")["chapters"]
+    numbers = [chapter["number_label"] for chapter in found]
+    assert numbers == sorted(numbers, key="一二三四五六".index)
+    assert sum(len(chapter["rows"]) for chapter in found) == 4
+
+
+def test_a_chapter_says_how_much_is_to_be_done(city, page):
+    Occurrence.unscoped.exclude(item__duty__code="ZB-02").delete()
+    chapters = page("jyj_zb1", "jyj_zb1")["chapters"]
+    labels = {chapter["name"]: (chapter["count_label"], chapter["state_label"],
+                                chapter["is_open"]) for chapter in chapters}
+    party_day = city.item("jyj_zb1", "ZB-02").duty.chapter.name
+    assert labels[party_day][1:] == ("1项要办", True)
+    others = [label for name, label in labels.items() if name != party_day]
+    assert {label[1:] for label in others} <= {("没有要办的", False)}
+
+
+def test_the_head_names_bearer_year_and_day(page):
+    head = page("jyj_shuji", "jyj", "secretary")["checklist"]
+    assert head["organization"] == "市教育局党组书记郑立群"
+    assert (head["subject"], head["year"]) == ("书记", 2026)
+    assert head["lead"].endswith("11月23日下发。")
+
+
+# --- which task a line shows ----------------------------------------------------------------
+
+
+def tasks(*wanted) -> list[Occurrence]:
+    """Unsaved tasks by (state, month)."""
+    return [Occurrence(state=state, period=f"2026-{month:02}", starts_on=date(2026, month, 1),
+                       due_on=date(2026, month, 28)) for state, month in wanted]
+
+
+@pytest.mark.parametrize("wanted, month", [
+    ([(State.OPEN, 9), (State.OPEN, 10), (State.OPEN, 12)], 9),
+    ([(State.ACCEPTED, 9), (State.SUBMITTED, 10), (State.OPEN, 11)], 11),
+    ([(State.SUBMITTED, 9), (State.SUBMITTED, 10)], 9),
+    ([(State.ACCEPTED, 9), (State.RETURNED, 10), (State.OPEN, 11)], 10),
+    ([(State.ACCEPTED, 9), (State.ACCEPTED, 10), (State.OPEN, 12)], 10),
+    ([(State.OPEN, 12)], 12),
+])
+def test_a_line_shows_the_oldest_owed_then_the_waiting_then_the_last(wanted, month):
+    shown = list_page.current(tasks(*wanted), Day.now())
+    assert shown.period == f"2026-{month:02}"
+
+
+def test_a_line_without_tasks_shows_none():
+    assert list_page.current([], Day.now()) is None
+
+
+# --- lines ----------------------------------------------------------------------------------
+
+
+def test_a_standing_duty_says_so_and_leads_nowhere(page):
+    row = rows(page("jyj_shuji", "jyj", "secretary"))["带头自学理论"]
+    assert (row["note"], row["url"], row["badge"]) == ("常态履行", "", None)
+
+
+def test_what_is_fulfilled_along_shows_the_light_of_the_bearing_task(city, page):
+    clerk = city.user("jyj_jgdw")
+    first = hand_in(city.task("jyj", "DZ-01", "2026-H1"), clerk, document_number="9号",
+                    activity_on=date(2026, 6, 9))
+    row = reviewing.accept(occurrence=first, by=city.user("gongwei"), seen=first.version)
+    hand_in(city.task("jyj", "DZ-01", "2026-H2"), clerk, document_number="10号")
+    found = page("jyj_jgdw", "jyj", "party_group")["chapters"]
+    lines = {line["note"] or line["title"]: line for c in found for line in c["rows"]}
+    along = lines["随「专题研究全面从严治党」一并履行"]
+    assert (along["badge"].word, along["url"]) == ("待审核", "")
+    assert row.is_filed_late
+
+
+def test_an_event_line_offers_its_button_to_who_fills_in_the_list(city, page):
+    item = city.item("jyj", "DZ-04")
+    row = rows(page("jyj_jgdw", "jyj", "party_group"))["新部署新文件跟进学习"]
+    assert (row["open_event_url"], row["open_event_label"]) == (
+        f"/items/{item.pk}/open/", "有新部署新文件")
+    assert row["note"] == "发生一次报一次，今年还没有登记"
+
+
+def test_who_only_reads_is_offered_no_button(page):
+    row = rows(page("ducha", "jyj", "party_group"))["新部署新文件跟进学习"]
+    assert row["open_event_url"] == ""
+
+
+def test_each_event_has_a_line_of_its_own(city, page):
+    item, clerk = city.item("jyj", "DZ-04"), city.user("jyj_jgdw")
+    for event in ("推进会精神", "新条例"):
+        events.open_event(item=item, event=event, happened_on=TODAY, by=clerk)
+    found = rows(page("jyj_jgdw", "jyj", "party_group"))
+    assert {"新部署新文件跟进学习：推进会精神", "新部署新文件跟进学习：新条例"} <= set(found)
+    buttons = [row for row in found.values() if row["open_event_url"]]
+    assert len(buttons) == 1
+
+
+def test_a_line_leads_to_its_task_with_rhythm_and_date(city, page):
+    Occurrence.unscoped.filter(due_on__lt=TODAY).delete()
+    row = rows(page("jyj_zb1", "jyj_zb1"))["主题党日（11月）"]
+    task = city.task("jyj_zb1", "ZB-02", "2026-11")
+    assert (row["url"], row["when"]) == (f"/tasks/{task.pk}/", "每月 · 11月30日 周一")
+    assert row["badge"].word == "剩5个工作日"
+
+
+# --- filters --------------------------------------------------------------------------------
+
+
+def test_filters_count_the_lines(city, page):
+    """Three duties: 三会一课 waits, 主题党日 is soon due, 组织生活会 is over."""
+    Occurrence.unscoped.filter(due_on__lt=TODAY).delete()
+    hand_in(city.task("jyj_zb1", "ZB-01", "2026-11"), city.user("jyj_zb1"))
+    context = page("jyj_zb1", "jyj_zb1")
+    assert counts(context) == {"全部": 3, "要办": 1, "待审核": 1, "未到期": 0, "已完成": 1}
+
+
+@pytest.mark.parametrize("state, titles", [
+    ("todo", {"主题党日（11月）"}), ("sent", {"三会一课（11月）"}), ("open", set())])
+def test_a_filter_shows_its_lines_only(city, page, state, titles):
+    Occurrence.unscoped.filter(due_on__lt=TODAY).delete()
+    hand_in(city.task("jyj_zb1", "ZB-01", "2026-11"), city.user("jyj_zb1"))
+    context = page("jyj_zb1", "jyj_zb1", state=state)
+    assert set(rows(context)) == titles
+    assert [each["is_current"] for each in context["filters"]].count(True) == 1
+
+
+def test_a_filter_that_does_not_exist_shows_nothing_and_breaks_nothing(page):
+    assert page("jyj_zb1", "jyj_zb1", state="x'--")["chapters"] == []
+
+
+def test_what_is_returned_is_to_be_done_whatever_its_date(city, page):
+    Occurrence.unscoped.filter(due_on__lt=TODAY).delete()
+    row = hand_in(city.task("jyj_zb1", "ZB-01", "2026-11"), city.user("jyj_zb1"))
+    reviewing.return_(occurrence=row, by=city.user("jyj_jgdw"), seen=row.version, reason="补。")
+    assert "三会一课（11月）" in rows(page("jyj_zb1", "jyj_zb1", state="todo"))
+
+
+# --- the lists of a person --------------------------------------------------------------------
+
+
+def test_a_single_list_opens_at_once(city, login):
+    answer = login("jyj_zb1").get("/lists/")
+    assert answer["Location"] == f"/lists/{city.checklist('jyj_zb1').pk}/"
+
+
+def test_several_lists_are_offered_with_those_below(login):
+    context = login("jyj_jgdw").get("/lists/").context
+    assert [row["title"] for row in context["lists"]] == [
+        "中共云川市教育局党组", "市教育局党组书记郑立群", "市教育局机关党委"]
+    assert len(context["below"]) == 4  # the branches
+
+
+def test_the_inspector_reads_all_and_fills_in_none(login):
+    context = login("ducha").get("/lists/").context
+    assert (context["lists"], len(context["below"])) == ([], 15)
+
+
+def test_a_siblings_list_is_not_there(city, login):
+    assert login("jyj_zb2").get(f"/lists/{city.checklist('jyj_zb1').pk}/").status_code == 404
