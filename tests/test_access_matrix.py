@@ -70,7 +70,6 @@ class Person:
         with CaptureQueriesContext(connection) as queries:
             response = getattr(self.client, method.lower())(url, body or {})
             content = b"".join(response) if response.streaming else response.content
-            response.close()
         refusals = AuditEvent.objects.filter(outcome="refused").count() - before
         transaction.savepoint_rollback(mark)
         headers = unquote(" ".join(f"{k}: {v}" for k, v in response.items()))

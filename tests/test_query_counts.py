@@ -61,9 +61,7 @@ def size(client, url: str) -> int:
     """Read a page or a file to its end; its length in bytes."""
     response = client.get(url)
     assert response.status_code == 200
-    length = len(b"".join(response) if response.streaming else response.content)
-    response.close()
-    return length
+    return len(b"".join(response) if response.streaming else response.content)
 
 
 def statements(client, url: str) -> list[str]:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from django.contrib import messages
+from django.db.models import Count
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
@@ -14,11 +15,12 @@ from apps.checklists.forms import ReasonForm
 from apps.checklists.models import Occurrence
 from apps.checklists.services import reviewing
 from apps.checklists.services.reviewing import CANNED_REASONS
-from apps.checklists.states import Day, badge
+from apps.checklists.states import Day, late_badge
 from apps.core.access import requires
-from apps.core.dates import day_label
+from apps.core.dates import day_label, local_day
 from apps.core.errors import Invalid
 from apps.core.workflow import obstacle
+from apps.duties.models import Duty
 from apps.organizations.permissions import Permission
 
 
@@ -87,7 +89,8 @@ def review_return(request, pk: int, base: Base = FRONT):
 
 def queue_of(user):
     """Waiting reports by duty, the oldest first within each."""
-    return todo.to_review(user).for_page().order_by(
+    waiting = todo.to_review(user).for_page().annotate(files=Count("report__evidence"))
+    return waiting.order_by(
         "item__duty__chapter__number", "item__duty__position", "item__duty", "period",
         "report__submitted_at")
 
@@ -124,6 +127,7 @@ def desk(request, task, base: Base, form: ReasonForm):
             "canned": [{"key": k, "text": t} for k, t in CANNED_REASONS.items()],
             "accept_url": base.url("review_accept", task.pk),
             "return_url": base.url("review_return", task.pk),
+            "asks_evidence": task.item.duty.evidence in (Duty.Evidence.NUMBER, Duty.Evidence.FILE),
             "can_decide": problem is None, "why_not": getattr(problem, "message", ""),
             **{name: base.url("review_detail", places[place]) if place is not None else ""
                for name, place in beside.items()},
@@ -132,19 +136,25 @@ def desk(request, task, base: Base, form: ReasonForm):
 
 def queue(waiting, base: Base, current) -> dict:
     """The left column: one group a duty and period."""
-    day = Day.now()
     groups = []
     for title, tasks in groupby(waiting, key=str):
-        rows = [queue_row(task, base, current, day) for task in tasks]
+        rows = [queue_row(task, base, current) for task in tasks]
         groups.append({"title": title, "count": len(rows), "rows": rows})
     return {"count": len(waiting), "groups": groups, "url": base.url("review_queue")}
 
 
-def queue_row(task, base: Base, current, day: Day) -> dict:
+def queue_row(task, base: Base, current) -> dict:
     """One waiting report in the left column."""
     return {
         "url": base.url("review_detail", task.pk), "title": task.item.checklist.bearer,
-        "sub": "迟报" if task.is_filed_late else "", "badge": badge(task, day),
-        "when": f"{day_label(task.report.submitted_at.date())}报",
+        "sub": evidence_label(task), "badge": late_badge(task),
+        "when": f"{day_label(local_day(task.report.submitted_at))}报",
         "is_current": current is not None and current.pk == task.pk,
     }
+
+
+def evidence_label(task) -> str:
+    """What came with the words, for the left column."""
+    files = f"{task.files}个附件" if task.files else ""
+    number = "文号" if task.report.document_number else ""
+    return "、".join(filter(None, (number, files)))

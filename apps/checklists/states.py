@@ -34,7 +34,7 @@ class Day:
 def badge(task: Occurrence, day: Day) -> Badge:
     """The one badge of a task: what it is, how late, by whom it waits."""
     if task.state == State.ACCEPTED:
-        return _accepted(task)
+        return late_badge(task) or Badge("is-done", "m-done", "审核通过")
     if task.state == State.EXCUSED:
         return Badge("is-done", "m-off", "本期免报")
     if task.state == State.SUBMITTED:
@@ -44,9 +44,10 @@ def badge(task: Occurrence, day: Day) -> Badge:
     return _to_do(task, day)
 
 
-def _accepted(task: Occurrence) -> Badge:
+def late_badge(task: Occurrence) -> Badge | None:
+    """The mark of a late filing; None when it was in time."""
     if not task.is_filed_late:
-        return Badge("is-done", "m-done", "审核通过")
+        return None
     late = working_days_between(task.due_on, task.first_filed_on)
     return Badge("is-done", "m-donelate", f"迟报{late}个工作日" if late else "迟报")
 

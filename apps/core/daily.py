@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from django.conf import settings
 from django.contrib.sessions.backends.db import SessionStore
 from django.core.files.storage import default_storage
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, ManyToOneRel, OuterRef
 
 from apps.core.calendar import now
 from apps.core.models import Draft, StoredFile
@@ -33,8 +33,9 @@ def forget_files() -> int:
     """
     unused = StoredFile.objects.filter(created_at__lt=now() - SETTLED)
     for link in StoredFile._meta.get_fields(include_hidden=True):
-        if link.one_to_many:
-            rows = link.related_model._base_manager.filter(**{link.field.name: OuterRef("pk")})
+        if isinstance(link, ManyToOneRel):
+            model = link.field.model
+            rows = model._base_manager.filter(**{link.field.name: OuterRef("pk")})
             unused = unused.exclude(Exists(rows))
     found = list(unused)
     for stored in found:

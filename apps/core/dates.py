@@ -100,10 +100,14 @@ def long_label(day: date) -> str:
     return f"{day.month}月{day.day}日 星期{WEEKDAYS[day.weekday()]}"
 
 
+def local_day(moment: datetime) -> date:
+    """The date of a moment in Asia/Shanghai."""
+    return moment.astimezone(SHANGHAI).date()
+
+
 def moment_label(moment: datetime, today: date | None = None) -> str:
     """11月20日 16:05 in Asia/Shanghai, with the year only when it is not this year's."""
-    local = moment.astimezone(SHANGHAI)
-    return f"{day_label(local.date(), today)} {local:%H:%M}"
+    return f"{day_label(local_day(moment), today)} {moment.astimezone(SHANGHAI):%H:%M}"
 
 
 def _shown(text: str) -> str:

@@ -1,4 +1,5 @@
 from django.contrib import admin
+from django.utils.html import format_html
 
 from apps.core.admin import HouseModelAdmin
 from apps.organizations.models import Appointment, Organization, User
@@ -20,7 +21,8 @@ class OrganizationAdmin(HouseModelAdmin):
     @admin.display(description="组织", ordering="path")
     def indented(self, organization) -> str:
         """The name, set in by its depth."""
-        return "　" * (organization.depth - 1) + organization.name
+        return format_html('<span class="fz-in-{}">{}</span>', organization.depth,
+                           organization.name)
 
     @admin.display(description="窗口单位")
     def window(self, organization) -> str:

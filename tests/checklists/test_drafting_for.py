@@ -230,6 +230,12 @@ def test_a_colleague_of_the_same_unit_for_whom_nobody_named_him_cannot(city, lec
         hand_in(lecture, city.user("jyj_chengyuan"))
 
 
+def test_a_member_fills_in_his_own_list_and_not_the_organisations(city):
+    task = city.task("jyj", "DZ-02", "2026-Q4")
+    with pytest.raises(NotAllowed, match="中共云川市教育局党组填报"):
+        hand_in(task, city.user("jyj_chengyuan"), document_number="9号")
+
+
 def test_the_right_ends_when_somebody_else_is_named(city, lecture, clerk):
     Appointment.unscoped.filter(user__username="jyj_shuji").update(drafter=None)
     with pytest.raises(NotAllowed):

@@ -12,6 +12,7 @@ from tests.checklists.steps import hand_in
 from tests.city import TODAY
 
 State = Occurrence.State
+DAY = Day(TODAY, date(2026, 11, 30))
 
 
 @pytest.fixture
@@ -79,12 +80,12 @@ def tasks(*wanted) -> list[Occurrence]:
     ([(State.OPEN, 12)], 12),
 ])
 def test_a_line_shows_the_oldest_owed_then_the_waiting_then_the_last(wanted, month):
-    shown = list_page.current(tasks(*wanted), Day.now())
+    shown = list_page.current(tasks(*wanted), DAY)
     assert shown.period == f"2026-{month:02}"
 
 
 def test_a_line_without_tasks_shows_none():
-    assert list_page.current([], Day.now()) is None
+    assert list_page.current([], DAY) is None
 
 
 # --- lines ----------------------------------------------------------------------------------

@@ -322,7 +322,7 @@ def test_nobody_reads_files_of_anothers_draft(city, phone, meeting, what):
 def test_files_together_have_a_limit(login, group_study, settings):
     settings.UPLOAD_REPORT_MB = 0
     answer = login("jyj_jgdw").post(address(group_study, "files/"), {"files": pdf()}).json()
-    assert answer["files"] == [] and "合起来不超过" in answer["errors"][0]
+    assert answer["files"] == [] and "合计不能超过" in answer["errors"][0]
 
 
 # --- whose it is ------------------------------------------------------------------------

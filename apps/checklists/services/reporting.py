@@ -62,7 +62,7 @@ def check(*, duty, activity_on: date, words: str, document_number: str, files: i
 
 def is_submitted(occurrence, *, by, submit_key: UUID | None) -> bool:
     """Whether `by` has made a report of `occurrence` under this key already."""
-    return Report.unscoped.filter(
+    return submit_key is not None and Report.unscoped.filter(
         submit_key=submit_key, occurrence=occurrence, drafted_by=by).exists()
 
 

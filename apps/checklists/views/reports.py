@@ -50,9 +50,11 @@ def report_submit(request, pk: int):
 def draft_save(request, pk: int):
     """Keep what is being typed; answers with the time and with who else is typing."""
     task = fillable_task(request, pk)
-    draft, _errors = keep(request, task, ReportForm(request.POST, duty=task.item.duty))
+    draft, errors = keep(request, task, ReportForm(request.POST, duty=task.item.duty))
     if request.headers.get("X-Requested-With") != "fetch":
         messages.info(request, f"{task}的草稿已保存。")
+        for sentence in errors:
+            messages.warning(request, sentence)
         return redirect("dashboard:todo")
     return JsonResponse({"saved": saved_label(draft) if draft else "",
                          "others": others_label(request, task)})

@@ -30,15 +30,17 @@ ENDINGS = {
     ("czj_zb1", "ZB-01"): ("accepted", "waiting", "open"),
     ("czj_zb1", "ZB-02"): ("accepted", "returned", "open"),
     ("jyj", "SJ-01"): ("unconfirmed",),
-    ("jyj", "DZ-02"): ("accepted", "waiting", "open"),
-    ("jyj", "DZ-01"): ("waiting", "open"),
-    ("jyj_jgdw", "JG-03"): ("accepted", "waiting", "open"),
+    ("jyj", "DZ-02"): ("accepted", "accepted_late", "open"),
+    ("jyj", "DZ-01"): ("accepted", "waiting"),
+    ("jyj", "DZ-04"): ("waiting",),
+    ("jyj_jgdw", "JG-02"): ("late",),
+    ("jyj_jgdw", "JG-03"): ("accepted", "accepted", "waiting"),
     ("jyj_jgdw", "JG-01"): ("open",),
     ("czj", "DZ-02"): ("accepted", "accepted", "returned"),
-    ("czj", "DZ-01"): ("waiting", "open"),
+    ("czj", "DZ-01"): ("accepted", "waiting"),
     ("czj", "SJ-01"): ("accepted",),
-    ("dag_zb", "JG-03"): ("accepted", "waiting", "open"),
-    ("dag_zb", "ZB-01"): ("accepted", "waiting", "open"),
+    ("dag_zb", "JG-03"): ("accepted", "accepted", "waiting"),
+    ("dag_zb", "ZB-01"): ("accepted", "accepted", "waiting"),
 }
 
 
@@ -89,7 +91,8 @@ class Story:
         begun = list(item.occurrences.filter(starts_on__lte=today()).order_by("due_on", "pk"))
         if self.start > today() - timedelta(days=60):
             begun = [task for task in begun if task.due_on >= self.start]
-        fates = list(ENDINGS.get((key, item.duty.code), ("accepted", "open")))
+        usual = ("accepted", "open") if len(begun) > 1 else ("accepted",)
+        fates = list(ENDINGS.get((key, item.duty.code), usual))
         if len(begun) < len(fates):
             fates = fates[-len(begun):] if begun else []
         fates = ["accepted"] * (len(begun) - len(fates)) + fates
