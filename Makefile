@@ -35,7 +35,7 @@ run: setup
 test: check test-sqlite test-postgresql test-browser
 
 check: $(STAMP)
-	$(V)/bin/ruff check apps config tests manage.py
+	$(V)/bin/ruff check apps config docs tests manage.py
 	$(V)/bin/djade --check --target-version 5.2 $$(git ls-files 'templates/*.html')
 	$(V)/bin/lint-imports
 	$(V)/bin/mypy

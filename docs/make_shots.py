@@ -32,7 +32,8 @@ TOURS: dict[str, list[tuple[str, str]]] = {
     "czj_zz": [("report-number", r"/ link:/tasks/\d+/report/")],
     "jyj_jgdw": [
         ("todo-clerk", "/"), ("lists-clerk", "/lists/"), ("review-queue", "/review/"),
-        ("review", r"link:/review/\d+/$"), ("event", r"/lists/ link:/lists/\d+/$ link:/items/\d+/open/"),
+        ("review", r"link:/review/\d+/$"),
+        ("event", r"/lists/ link:/lists/\d+/$ link:/items/\d+/open/"),
     ],
     "jyj_shuji": [("todo-leader", "/"), ("confirm", "/confirm/"),
                   ("send-back", r"link:/tasks/\d+/send-back/")],
@@ -61,7 +62,8 @@ def walk(page: Page, route: str) -> None:
     for part in route.split(" "):
         if part.startswith("link:"):
             pattern = part.removeprefix("link:")
-            links = page.eval_on_selector_all("a[href]", "all => all.map(a => a.getAttribute('href'))")
+            links = page.eval_on_selector_all(
+                "a[href]", "all => all.map(a => a.getAttribute('href'))")
             fitting = [link for link in links if link and re.search(pattern, link)]
             if not fitting:
                 sys.exit(f"no link {pattern} on {page.url}")

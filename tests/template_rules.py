@@ -18,7 +18,8 @@ UNESCAPED = {
     "safe block": re.compile(r"{%\s*filter\b[^%]*\bsafe\b"),
 }
 # Templates of libraries under names that the library chose.
-LIBRARY = ("bootstrap5/", "mfa/", "account/", "admin/")
+# The last one is allauth's answer to too many requests.
+LIBRARY = ("bootstrap5/", "mfa/", "account/", "admin/", "429.html")
 
 
 def lines(text: str, rules: dict[str, re.Pattern]) -> list[str]:

@@ -37,9 +37,10 @@ THIRD_PARTY = {
 }
 
 
-def requires(permission: str):
+def requires(permission: str, *, is_polled: bool = False):
     """Mark a view with the permission its caller must hold somewhere, or LOGGED_IN / PUBLIC.
 
+    `is_polled`: pages ask it by themselves, so a call is no sign of life.
     Where on the tree it must be held is the service's question, on the row itself.
     """
 
@@ -51,6 +52,7 @@ def requires(permission: str):
             return view(request, *args, **kwargs)
 
         checked.policy = permission
+        checked.is_polled = is_polled
         checked.login_required = permission != PUBLIC
         return checked
 

@@ -1,6 +1,6 @@
 """`/healthz`: may this server take requests?"""
 
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, InterfaceError, connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 from django.http import JsonResponse
 
@@ -45,6 +45,6 @@ def healthz(request):
     for name, check in CHECKS.items():
         try:
             state[name] = "ok" if check() else "failed"
-        except DatabaseError:
+        except (DatabaseError, InterfaceError):
             state[name] = "failed"
     return JsonResponse(state, status=200 if set(state.values()) == {"ok"} else 503)

@@ -51,8 +51,8 @@ class RequestLog:
 class IdleTimeout:
     """End a session that was silent for IDLE_MINUTES; drafts are on the server by then.
 
-    The mark is renewed at most once a minute, so that reading pages does not write.
-    Polling (htmx progress, header HX-Trigger-Poll) is not a sign of life.
+    The mark is renewed at most once a minute, so that reading pages does not write, and
+    not by views that a page polls by itself.
     """
 
     renew_after = timedelta(minutes=1)
@@ -61,22 +61,24 @@ class IdleTimeout:
         self.get_response = get_response
 
     def __call__(self, request):
-        if request.user.is_authenticated:
-            self.check(request)
+        limit = timedelta(minutes=settings.IDLE_MINUTES)
+        if request.user.is_authenticated and self.silence(request) > limit:
+            logout(request)
         response = self.get_response(request)
         if request.user.is_authenticated:
             response.setdefault("Cache-Control", "no-store")
         return response
 
-    def check(self, request):
-        """Log out after the limit, else renew the mark when it is old enough."""
-        moment = now()
+    def process_view(self, request, view, args, kwargs):
+        """Renew the mark for what a person has asked for."""
+        is_due = "seen_at" not in request.session or self.silence(request) > self.renew_after
+        if request.user.is_authenticated and is_due and not getattr(view, "is_polled", False):
+            request.session["seen_at"] = now().isoformat()
+
+    def silence(self, request) -> timedelta:
+        """Time since the last mark; none before the first."""
         seen = request.session.get("seen_at")
-        silent = moment - datetime.fromisoformat(seen) if seen else timedelta(0)
-        if silent > timedelta(minutes=settings.IDLE_MINUTES):
-            logout(request)
-        elif not seen or (silent > self.renew_after and not request.path.startswith("/jobs/")):
-            request.session["seen_at"] = moment.isoformat()
+        return now() - datetime.fromisoformat(seen) if seen else timedelta(0)
 
 
 class Refusals:

@@ -217,6 +217,15 @@ def test_a_list_without_holder_needs_none(city, clerk):
     assert hand_in(task, clerk, document_number="9号").is_confirmed
 
 
+def test_what_is_kept_on_file_waits_for_him_first(city, lecture, clerk, leader):
+    Duty.objects.filter(code="SJ-01").update(review_mode=Duty.ReviewMode.FILE)
+    row = hand_in(lecture, clerk)
+    assert (row.state, row.is_confirmed) == (State.SUBMITTED, False)
+    row = reporting.confirm(occurrence=row, by=leader, seen=row.version)
+    assert row.state == State.ACCEPTED
+    assert codes(row) == ["submit", "confirm", "accept"]
+
+
 # --- who may ----------------------------------------------------------------------------
 
 

@@ -60,9 +60,10 @@ def fill(phone, task, **typed) -> dict:
 
 
 def download(phone, url) -> int:
-    """The status; the file is closed again."""
+    """The status; a file that is read to its end is closed again."""
     answer = phone.get(url)
-    answer.close()
+    if answer.streaming:
+        assert b"".join(answer)
     return answer.status_code
 
 

@@ -16,6 +16,12 @@ from apps.dashboard.management.commands import daily
 from apps.organizations import services
 
 
+@pytest.fixture(autouse=True)
+def _one_connection(monkeypatch):
+    """The command drops a connection that died overnight; here it is the test's own."""
+    monkeypatch.setattr(daily, "close_old_connections", lambda: None)
+
+
 @pytest.fixture
 def log(caplog):
     caplog.set_level(logging.INFO, logger="fangzhen.daily")

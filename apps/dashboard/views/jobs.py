@@ -8,7 +8,7 @@ from apps.core.models import Job
 BACK = {"publish": "admin:publish_year"}
 
 
-@requires(LOGGED_IN)
+@requires(LOGGED_IN, is_polled=True)
 def job(request, pk: int):
     """Progress of a task that this person started; the bar alone for htmx."""
     found = Job.objects.of(request.user).filter(pk=pk).first()

@@ -1,0 +1,96 @@
+import pytest
+
+from apps.core import jobs
+from apps.core.act import SYSTEM
+from apps.core.errors import Conflict, Invalid
+from apps.core.models import Job
+
+
+@pytest.fixture
+def start(city):
+    """`start(kind)`: a job of the administrator."""
+    return lambda kind="publish": jobs.start(kind=kind, title="下发2026年清单",
+                                             by=city.user("gongwei_admin"))
+
+
+def test_a_job_starts_running_and_belongs_to_who_started_it(city, start):
+    job = start()
+    assert (job.state, job.done, job.total, job.finished_at) == (Job.State.RUNNING, 0, 0, None)
+    assert list(Job.objects.of(city.user("gongwei_admin"))) == [job]
+    assert not Job.objects.of(city.user("gongwei_admin2")).exists()
+
+
+def test_a_job_of_the_system_belongs_to_nobody(city):
+    assert jobs.start(kind="publish", title="下发", by=SYSTEM).created_by is None
+
+
+def test_a_second_job_of_a_kind_is_refused_while_one_runs(start):
+    start()
+    with pytest.raises(Conflict, match="下发2026年清单正在进行"):
+        start()
+    assert Job.objects.count() == 1
+
+
+def test_a_job_of_another_kind_is_not(start):
+    start()
+    assert start("import").pk
+
+
+def test_a_job_that_was_silent_too_long_is_taken_over(start, later):
+    start()
+    later(minutes=5, seconds=1)
+    assert start().pk
+
+
+def test_a_job_that_was_silent_a_little_is_not(start, later):
+    start()
+    later(minutes=4, seconds=59)
+    with pytest.raises(Conflict):
+        start()
+
+
+def test_progress_is_a_sign_of_life(start, later):
+    job = start()
+    later(minutes=4)
+    jobs.progress(job, 3, 14)
+    later(minutes=4)
+    with pytest.raises(Conflict):
+        start()
+    job.refresh_from_db()
+    assert (job.done, job.total) == (3, 14)
+
+
+@pytest.mark.parametrize("close", [
+    lambda job: jobs.finish(job, "做完了"), lambda job: jobs.fail(job, ValueError("x"))])
+def test_a_closed_job_stands_in_nobodys_way(start, close):
+    close(start())
+    assert start().pk
+
+
+def test_a_finished_job_says_what_it_made(start):
+    job = start()
+    jobs.finish(job, "做完了")
+    job.refresh_from_db()
+    assert (job.state, job.message) == (Job.State.DONE, "做完了")
+    assert job.finished_at is not None
+
+
+def test_a_refused_job_says_the_rule(start):
+    job = start()
+    jobs.fail(job, Invalid("目录没有发布"))
+    assert job.state == Job.State.FAILED
+    assert job.message.startswith("没有做完：目录没有发布。")
+
+
+def test_a_broken_job_keeps_its_inner_life_to_the_log(start):
+    job = start()
+    jobs.fail(job, ValueError("password=geheim"))
+    assert "geheim" not in job.message
+    assert "出了意外" in job.message
+
+
+def test_a_long_message_is_cut_to_what_the_column_takes(start):
+    job = start()
+    jobs.finish(job, "长" * 600)
+    job.refresh_from_db()
+    assert len(job.message) == jobs.MESSAGE_LENGTH
