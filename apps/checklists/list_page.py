@@ -14,15 +14,17 @@ from apps.duties.models import Duty
 from apps.organizations.permissions import Permission
 
 State = Occurrence.State
+# A list of so few items is shown unfolded.
+SHORT = 12
 FILTERS = (
     ("", "全部"), ("todo", "要办"), ("sent", "待审核"), ("open", "未到期"), ("done", "已完成"),
 )
 
 
 def own_lists(user) -> list[Checklist]:
-    """Lists that the person fills in, newest year first."""
-    rows = todo.own_lists(user).for_page()
-    return list(rows.order_by("-year", "organization__path", "subject", "pk"))
+    """Lists that the person fills in: this year's, then those of other years."""
+    rows = todo.own_lists(user).for_page().order_by("-year", "organization__path", "subject", "pk")
+    return sorted(rows, key=lambda each: each.year != today().year)
 
 
 def list_rows(lists) -> list[dict]:
@@ -102,7 +104,7 @@ def _row(item: Item, tasks, user, day: Day) -> dict:
         return base | {"note": "常态履行", "group": "done"}
     if item.duty.cadence == Duty.Cadence.ON_EVENT and events.may_open(item, user):
         base |= {"open_event_url": reverse("checklists:event_open", args=[item.pk]),
-                 "open_event_label": item.duty.event_label or "发生一次"}
+                 "open_event_label": f"发生一次：{item.duty.event_label}"}
     if task is None:
         return base | {"note": "发生一次报一次，今年还没有登记", "group": "done"}
     base |= _task_cells(task, day)
@@ -155,6 +157,6 @@ def _chapters(shown, rows, *, is_filtered: bool) -> list[dict]:
             "number_label": pages.CHAPTER_NUMBERS[number], "name": chapters[number].name,
             "subtitle": chapters[number].subtitle, "count_label": f"{len(inside)}项",
             "state_label": f"{due}项要办" if due else "没有要办的",
-            "is_open": bool(due) or is_filtered, "rows": inside,
+            "is_open": bool(due) or is_filtered or len(rows) <= SHORT, "rows": inside,
         })
     return found

@@ -16,8 +16,8 @@ DAY = Day(TODAY, date(2026, 11, 30))
 
 
 @pytest.fixture
-def page(city, login):
-    """`page("jyj_zb1", "jyj_zb1", state="todo")`: the context of a list's page."""
+def page_of(city, login):
+    """`page_of("jyj_zb1", "jyj_zb1", state="todo")`: the context of a list's page."""
 
     def open_page(who, key, subject=None, **query):
         answer = login(who).get(f"/lists/{city.checklist(key, subject).pk}/", query)
@@ -37,16 +37,21 @@ def counts(context) -> dict[str, int]:
 # --- chapters -----------------------------------------------------------------------------
 
 
-def test_a_list_is_ordered_by_chapters(page):
-    found = page("jyj_jgdw", "jyj", "party_group")["chapters"]
+def test_a_list_is_ordered_by_chapters(page_of):
+    found = page_of("jyj_jgdw", "jyj", "party_group")["chapters"]
     numbers = [chapter["number_label"] for chapter in found]
     assert numbers == sorted(numbers, key="一二三四五六".index)
     assert sum(len(chapter["rows"]) for chapter in found) == 4
 
 
-def test_a_chapter_says_how_much_is_to_be_done(city, page):
+def test_a_short_list_is_shown_unfolded(page_of):
+    assert all(chapter["is_open"] for chapter in page_of("jyj_zb1", "jyj_zb1")["chapters"])
+
+
+def test_a_chapter_says_how_much_is_to_be_done(city, page_of, monkeypatch):
+    monkeypatch.setattr(list_page, "SHORT", 0)
     Occurrence.unscoped.exclude(item__duty__code="ZB-02").delete()
-    chapters = page("jyj_zb1", "jyj_zb1")["chapters"]
+    chapters = page_of("jyj_zb1", "jyj_zb1")["chapters"]
     labels = {chapter["name"]: (chapter["count_label"], chapter["state_label"],
                                 chapter["is_open"]) for chapter in chapters}
     party_day = city.item("jyj_zb1", "ZB-02").duty.chapter.name
@@ -55,8 +60,8 @@ def test_a_chapter_says_how_much_is_to_be_done(city, page):
     assert {label[1:] for label in others} <= {("没有要办的", False)}
 
 
-def test_the_head_names_bearer_year_and_day(page):
-    head = page("jyj_shuji", "jyj", "secretary")["checklist"]
+def test_the_head_names_bearer_year_and_day(page_of):
+    head = page_of("jyj_shuji", "jyj", "secretary")["checklist"]
     assert head["organization"] == "市教育局党组书记郑立群"
     assert (head["subject"], head["year"]) == ("书记", 2026)
     assert head["lead"].endswith("11月23日下发。")
@@ -91,50 +96,50 @@ def test_a_line_without_tasks_shows_none():
 # --- lines ----------------------------------------------------------------------------------
 
 
-def test_a_standing_duty_says_so_and_leads_nowhere(page):
-    row = rows(page("jyj_shuji", "jyj", "secretary"))["带头自学理论"]
+def test_a_standing_duty_says_so_and_leads_nowhere(page_of):
+    row = rows(page_of("jyj_shuji", "jyj", "secretary"))["带头自学理论"]
     assert (row["note"], row["url"], row["badge"]) == ("常态履行", "", None)
 
 
-def test_what_is_fulfilled_along_shows_the_light_of_the_bearing_task(city, page):
+def test_what_is_fulfilled_along_shows_the_light_of_the_bearing_task(city, page_of):
     clerk = city.user("jyj_jgdw")
     first = hand_in(city.task("jyj", "DZ-01", "2026-H1"), clerk, document_number="9号",
                     activity_on=date(2026, 6, 9))
     row = reviewing.accept(occurrence=first, by=city.user("gongwei"), seen=first.version)
     hand_in(city.task("jyj", "DZ-01", "2026-H2"), clerk, document_number="10号")
-    found = page("jyj_jgdw", "jyj", "party_group")["chapters"]
+    found = page_of("jyj_jgdw", "jyj", "party_group")["chapters"]
     lines = {line["note"] or line["title"]: line for c in found for line in c["rows"]}
     along = lines["随「专题研究全面从严治党」一并履行"]
     assert (along["badge"].word, along["url"]) == ("待审核", "")
     assert row.is_filed_late
 
 
-def test_an_event_line_offers_its_button_to_who_fills_in_the_list(city, page):
+def test_an_event_line_offers_its_button_to_who_fills_in_the_list(city, page_of):
     item = city.item("jyj", "DZ-04")
-    row = rows(page("jyj_jgdw", "jyj", "party_group"))["新部署新文件跟进学习"]
+    row = rows(page_of("jyj_jgdw", "jyj", "party_group"))["新部署新文件跟进学习"]
     assert (row["open_event_url"], row["open_event_label"]) == (
-        f"/items/{item.pk}/open/", "有新部署新文件")
+        f"/items/{item.pk}/open/", "发生一次：有新部署新文件")
     assert row["note"] == "发生一次报一次，今年还没有登记"
 
 
-def test_who_only_reads_is_offered_no_button(page):
-    row = rows(page("ducha", "jyj", "party_group"))["新部署新文件跟进学习"]
+def test_who_only_reads_is_offered_no_button(page_of):
+    row = rows(page_of("ducha", "jyj", "party_group"))["新部署新文件跟进学习"]
     assert row["open_event_url"] == ""
 
 
-def test_each_event_has_a_line_of_its_own(city, page):
+def test_each_event_has_a_line_of_its_own(city, page_of):
     item, clerk = city.item("jyj", "DZ-04"), city.user("jyj_jgdw")
     for event in ("推进会精神", "新条例"):
         events.open_event(item=item, event=event, happened_on=TODAY, by=clerk)
-    found = rows(page("jyj_jgdw", "jyj", "party_group"))
+    found = rows(page_of("jyj_jgdw", "jyj", "party_group"))
     assert {"新部署新文件跟进学习：推进会精神", "新部署新文件跟进学习：新条例"} <= set(found)
     buttons = [row for row in found.values() if row["open_event_url"]]
     assert len(buttons) == 1
 
 
-def test_a_line_leads_to_its_task_with_rhythm_and_date(city, page):
+def test_a_line_leads_to_its_task_with_rhythm_and_date(city, page_of):
     Occurrence.unscoped.filter(due_on__lt=TODAY).delete()
-    row = rows(page("jyj_zb1", "jyj_zb1"))["主题党日（11月）"]
+    row = rows(page_of("jyj_zb1", "jyj_zb1"))["主题党日（11月）"]
     task = city.task("jyj_zb1", "ZB-02", "2026-11")
     assert (row["url"], row["when"]) == (f"/tasks/{task.pk}/", "每月 · 11月30日 周一")
     assert row["badge"].word == "剩5个工作日"
@@ -143,33 +148,33 @@ def test_a_line_leads_to_its_task_with_rhythm_and_date(city, page):
 # --- filters --------------------------------------------------------------------------------
 
 
-def test_filters_count_the_lines(city, page):
+def test_filters_count_the_lines(city, page_of):
     """Three duties: 三会一课 waits, 主题党日 is soon due, 组织生活会 is over."""
     Occurrence.unscoped.filter(due_on__lt=TODAY).delete()
     hand_in(city.task("jyj_zb1", "ZB-01", "2026-11"), city.user("jyj_zb1"))
-    context = page("jyj_zb1", "jyj_zb1")
+    context = page_of("jyj_zb1", "jyj_zb1")
     assert counts(context) == {"全部": 3, "要办": 1, "待审核": 1, "未到期": 0, "已完成": 1}
 
 
 @pytest.mark.parametrize("state, titles", [
     ("todo", {"主题党日（11月）"}), ("sent", {"三会一课（11月）"}), ("open", set())])
-def test_a_filter_shows_its_lines_only(city, page, state, titles):
+def test_a_filter_shows_its_lines_only(city, page_of, state, titles):
     Occurrence.unscoped.filter(due_on__lt=TODAY).delete()
     hand_in(city.task("jyj_zb1", "ZB-01", "2026-11"), city.user("jyj_zb1"))
-    context = page("jyj_zb1", "jyj_zb1", state=state)
+    context = page_of("jyj_zb1", "jyj_zb1", state=state)
     assert set(rows(context)) == titles
     assert [each["is_current"] for each in context["filters"]].count(True) == 1
 
 
-def test_a_filter_that_does_not_exist_shows_nothing_and_breaks_nothing(page):
-    assert page("jyj_zb1", "jyj_zb1", state="x'--")["chapters"] == []
+def test_a_filter_that_does_not_exist_shows_nothing_and_breaks_nothing(page_of):
+    assert page_of("jyj_zb1", "jyj_zb1", state="x'--")["chapters"] == []
 
 
-def test_what_is_returned_is_to_be_done_whatever_its_date(city, page):
+def test_what_is_returned_is_to_be_done_whatever_its_date(city, page_of):
     Occurrence.unscoped.filter(due_on__lt=TODAY).delete()
     row = hand_in(city.task("jyj_zb1", "ZB-01", "2026-11"), city.user("jyj_zb1"))
     reviewing.return_(occurrence=row, by=city.user("jyj_jgdw"), seen=row.version, reason="补。")
-    assert "三会一课（11月）" in rows(page("jyj_zb1", "jyj_zb1", state="todo"))
+    assert "三会一课（11月）" in rows(page_of("jyj_zb1", "jyj_zb1", state="todo"))
 
 
 # --- the lists of a person --------------------------------------------------------------------

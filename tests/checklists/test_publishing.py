@@ -119,6 +119,22 @@ def test_a_closed_branch_gets_nothing(city):
     assert not Checklist.unscoped.filter(year=NEXT, organization=place).exists()
 
 
+def test_the_committee_has_its_own_list(city):
+    Duty.objects.filter(code="JG-03").update(subject="committee")
+    publish(city)
+    assert of_unit("gw", NEXT) == (1, 1, 4)
+    event = events().get(target_label=city.place("gw").name)
+    assert (event.details["lists"], event.details["tasks"]) == (1, 4)
+
+
+def test_publishing_to_the_committee_reaches_no_unit(city):
+    """Every unit lies in its subtree; its own rows are not theirs."""
+    Occurrence.unscoped.filter(organization__code="DAG_ZB").delete()
+    made = publishing.publish_unit(place=city.place("gw"), year=YEAR, since=date(YEAR, 1, 1),
+                                   duties=publishing.Duties(city.version()), by=SYSTEM)
+    assert made == publishing.Made()
+
+
 # --- again ------------------------------------------------------------------------------
 
 

@@ -90,6 +90,15 @@ def test_the_month_counts_what_is_due_in_it(city, login):
     assert (shown["total"], shown["left"], shown["done"], shown["sent"]) == (2, 2, 0, 0)
 
 
+@pytest.mark.parametrize("due_on, total", [
+    (date(2026, 11, 1), 3), (date(2026, 11, 30), 3), (date(2026, 10, 31), 2),
+    (date(2026, 12, 1), 2)])
+def test_the_month_has_a_first_and_a_last_day(city, login, due_on, total):
+    Occurrence.unscoped.filter(pk=city.task("jyj_zb1", "ZB-01", "2026-12").pk).update(
+        due_on=due_on)
+    assert page(login, "jyj_zb1").context["progress"]["total"] == total
+
+
 def test_the_month_tells_done_from_sent(city, login):
     li, chen = city.user("jyj_zb1"), city.user("jyj_jgdw")
     row = hand_in(city.task("jyj_zb1", "ZB-01", "2026-10"), li, activity_on=date(2026, 10, 9))

@@ -2,9 +2,8 @@ from types import SimpleNamespace
 
 import pytest
 from django.apps import apps
-from django.db import connection, models
+from django.db import connection
 from django.db.models import F
-from django.test.utils import isolate_apps
 
 from apps.checklists.models import Checklist, Item, Occurrence
 from apps.checklists.services import events
@@ -265,21 +264,13 @@ def test_a_model_that_is_neither_stops_the_start(monkeypatch):
     assert (error.id, error.msg) == ("fangzhen.E002", "core.Job is neither scoped nor exempt.")
 
 
-@isolate_apps("apps.core")
-@pytest.mark.parametrize("loss", ["scope_paths", "manager"])
-def test_a_scoped_model_that_lost_its_scope_stops_the_start(monkeypatch, loss):
-    class Lost(ScopedModel):
-        scope_paths = () if loss == "scope_paths" else ("organization__path",)
-        unscoped = models.Manager()
-
-        class Meta:
-            app_label = "core"
-            default_manager_name = "objects" if loss == "manager" else "unscoped"
-
-    Lost.__module__ = "apps.core.models"
-    monkeypatch.setattr(scoping, "apps", SimpleNamespace(get_models=lambda: [Lost]))
+@pytest.mark.parametrize("owner, name, value", [
+    (Occurrence, "scope_paths", ()), (Occurrence._meta, "default_manager_name", "objects")])
+def test_a_scoped_model_that_lost_its_scope_stops_the_start(monkeypatch, owner, name, value):
+    monkeypatch.setattr(owner, name, value)
     (error,) = scoped_or_exempt()
-    assert error.id == "fangzhen.E001"
+    assert (error.id, error.msg) == (
+        "fangzhen.E001", "checklists.Occurrence lacks scope_paths or lost unscoped.")
 
 
 # --- relations --------------------------------------------------------------------------
