@@ -69,10 +69,10 @@ def head(task: Occurrence, day: Day) -> dict:
 
 def reasons(duty: Duty) -> dict:
     """Why, how much is enough, and an example: one click away from every task."""
-    clauses = "、".join(clause.code for clause in duty.clauses.all())
+    clauses = "；".join(f"{clause.code} {clause.paraphrase}" for clause in duty.clauses.all())
     return {
         "why": duty.why,
-        "clauses": f"专题党课条文{clauses}" if clauses else "",
+        "clauses": f"专题党课条文：{clauses}。" if clauses else "",
         "evidence_why": duty.evidence_why,
         "standard": duty.standard,
         "example": duty.example,

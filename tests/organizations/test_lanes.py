@@ -113,6 +113,13 @@ def test_the_last_day_of_the_one_is_not_the_first_of_the_other(city):
         insert(city, "gongwei", RoleCode.AUDITOR)
 
 
+def test_nor_the_other_way_round(city):
+    """What is there begins on the last day of what is to come before it."""
+    Appointment.unscoped.filter(user__username="gongwei").update(starts_on=TODAY + DAY)
+    with pytest.raises(DatabaseError, match="never held together"):
+        insert(city, "gongwei", RoleCode.AUDITOR, ends_on=TODAY + DAY)
+
+
 def test_a_missing_trigger_is_named_at_the_start(city):
     assert not {"appointment_lanes", "appointment_lanes_update"} & set(triggers.missing(connection))
     triggers.lift(connection, TRIGGER)
