@@ -15,7 +15,7 @@ from apps.core.act import SYSTEM
 from apps.core.working_days import seed_working_days
 from apps.dashboard.demo import people
 from apps.duties.models import CatalogueVersion
-from apps.duties.services import load_catalogue, publish_version
+from apps.duties.services import load_catalogue
 from apps.organizations.models import Organization, User
 
 NOW = datetime(2026, 11, 23, 10, 0, tzinfo=clock.SHANGHAI)
@@ -30,9 +30,7 @@ def build() -> None:
     seed_working_days(years=range(YEAR, YEAR + 1), by=SYSTEM)
     people.build(password=PASSWORD, since=date(YEAR, 1, 4))
     load_catalogue(by=SYSTEM)
-    version = CatalogueVersion.objects.get()
-    publish_version(version=version, by=SYSTEM)
-    publishing.publish(version=version, year=YEAR, by=SYSTEM)
+    publishing.publish(version=CatalogueVersion.objects.get(), year=YEAR, by=SYSTEM)
 
 
 class Snapshot:

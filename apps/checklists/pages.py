@@ -141,7 +141,8 @@ def waits_for(task: Occurrence) -> str:
         return f"等{task.item.checklist.holder.name}本人确认，确认后再审核。"
     usual = reviewers.usual(task.item.checklist)
     place = task.reviewed_by.name
-    if usual and usual.pk != task.reviewed_by_id:
+    is_other = usual is not None and usual.pk != task.reviewed_by_id
+    if is_other and not reviewers.has_reviewer(usual, own=task.own):
         return f"由{place}审核：{usual.name}的审核人就是填报人，转上一级。"
     return f"由{place}审核。"
 

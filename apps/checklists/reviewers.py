@@ -4,8 +4,8 @@
 | --- | --- |
 | 党支部 | the unit's 机关党委 or 党总支, else the party group's clerk, else the committee |
 | 机关纪委 | 机关党委, else the committee |
-| 班子成员 | the unit (书记), else the committee |
 | 党组(党委), 书记, 机关党委 | the committee |
+| 班子成员 | the committee; his 书记 once the catalogue has duties for members |
 | 工委 | the committee: another of its holders |
 
 Nobody reviews his own: where every holder at an organisation is the drafter, the
@@ -23,7 +23,7 @@ Kind, Subject = Organization.Kind, Duty.Subject
 LADDERS: dict[str, tuple[str, ...]] = {
     Subject.BRANCH: (Kind.GENERAL_BRANCH, Kind.ORGAN_COMMITTEE, Kind.UNIT, Kind.COMMITTEE),
     Subject.DISCIPLINE_COMMITTEE: (Kind.ORGAN_COMMITTEE, Kind.COMMITTEE),
-    Subject.MEMBER: (Kind.UNIT, Kind.COMMITTEE),
+    Subject.MEMBER: (Kind.COMMITTEE,),
     Subject.PARTY_GROUP: (Kind.COMMITTEE,),
     Subject.SECRETARY: (Kind.COMMITTEE,),
     Subject.ORGAN_COMMITTEE: (Kind.COMMITTEE,),
@@ -35,7 +35,7 @@ def ladder(checklist) -> list[Organization]:
     """The organisations that may review this list, nearest first."""
     organization = checklist.organization
     paths = organization.parent_paths()
-    if checklist.subject in (Subject.COMMITTEE, Subject.MEMBER):
+    if checklist.subject == Subject.COMMITTEE:
         paths = [organization.path, *paths]
     kinds = LADDERS[checklist.subject]
     return list(Organization.objects.filter(path__in=paths, kind__in=kinds).order_by("-path"))
@@ -57,6 +57,11 @@ def reviewer(checklist, *, own: set[int]) -> Organization | None:
     if staffed:
         return staffed[0]
     return rungs[-1] if rungs else None
+
+
+def has_reviewer(place: Organization, *, own: set[int]) -> bool:
+    """Whether somebody at `place` reviews who is not among `own`."""
+    return bool(_staffed([place], own=own))
 
 
 def _staffed(rungs: list[Organization], *, own: set[int]) -> list[Organization]:

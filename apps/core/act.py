@@ -51,11 +51,8 @@ def act(*, by):
     """
     outer = _frame.get()
     if outer is not None:
-        outer.actors.append(by)
-        try:
+        with _nested(outer, by):
             yield outer
-        finally:
-            outer.actors.pop()
         return
     frame = Frame(actors=[by])
     token = _frame.set(frame)
@@ -68,6 +65,21 @@ def act(*, by):
         raise
     finally:
         _frame.reset(token)
+
+
+@contextmanager
+def _nested(outer: Frame, by):
+    """Inside another act: all or nothing of its own, should the outer one go on without it."""
+    before = len(outer.events)
+    outer.actors.append(by)
+    try:
+        with transaction.atomic():
+            yield
+    except BaseException:
+        del outer.events[before:]
+        raise
+    finally:
+        outer.actors.pop()
 
 
 def record(code: str, obj, **details) -> None:

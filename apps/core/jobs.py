@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+from django.db import IntegrityError, transaction
+
 from apps.core.calendar import now
 from apps.core.errors import Conflict, Refused
 from apps.core.models import Job
@@ -13,11 +15,14 @@ SILENCE = timedelta(minutes=5)
 
 def start(*, kind: str, title: str, by) -> Job:
     """Open a job. Raises Conflict while one of the same kind is running."""
-    running = Job.objects.running(since=now() - SILENCE).filter(kind=kind).first()
-    if running:
-        raise Conflict(f"{running.title}正在进行，做完再开始下一次。")
-    return Job.objects.create(kind=kind, title=title, created_by=by if by.pk else None,
-                              created_at=now(), moved_at=now())
+    Job.objects.silent_since(now() - SILENCE).filter(kind=kind).update(
+        state=Job.State.FAILED, message="没有做完：后台进程停了。", finished_at=now())
+    try:
+        with transaction.atomic():
+            return Job.objects.create(kind=kind, title=title, created_by=by if by.pk else None,
+                                      created_at=now(), moved_at=now())
+    except IntegrityError:
+        raise Conflict("同样的事项正在进行，做完再开始下一次。") from None
 
 
 def progress(job: Job, done: int, total: int) -> None:

@@ -18,8 +18,8 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-backgroun
 # Everything that a finger must hit.
 SMALL_TARGETS = """() => [...document.querySelectorAll(
     'main a.fz-btn, main button, nav a, .fz-task > a, .fz-actbar button, input[type=text], textarea')]
-  .filter(e => e.offsetParent && e.getBoundingClientRect().height < 43.5 && !e.closest('.fz-hidden')
-    && !e.classList.contains('fz-hidden'))
+  .filter(e => e.offsetParent && e.getBoundingClientRect().height < 43.5
+    && !e.closest('.fz-hidden'))
   .map(e => e.outerHTML.slice(0, 90))"""
 SMALL_TEXT = """() => [...document.querySelectorAll('main input, main textarea, main select')]
   .filter(e => e.offsetParent && parseFloat(getComputedStyle(e).fontSize) < 16)

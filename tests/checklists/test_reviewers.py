@@ -43,7 +43,7 @@ def vacate(*keys):
     ("czj_zz", Subject.ORGAN_COMMITTEE, ["GW"]),
     ("jyj", Subject.PARTY_GROUP, ["GW"]),
     ("jyj", Subject.SECRETARY, ["GW"]),
-    ("jyj", Subject.MEMBER, ["JYJ", "GW"]),
+    ("jyj", Subject.MEMBER, ["GW"]),
     ("gw", Subject.COMMITTEE, ["GW"]),
 ])
 def test_the_ladder_of_each_subject(list_of, key, subject, expected):

@@ -1,10 +1,18 @@
 import pytest
 from django.db import DatabaseError, InterfaceError, OperationalError, connection
 
-from apps.core import audit
+from apps.core import audit, health
 from apps.core.models import AuditEvent
 
 pytestmark = pytest.mark.django_db
+
+
+
+@pytest.fixture(autouse=True)
+def no_trial_yet(monkeypatch):
+    """A good trial of the test before does not answer for this one."""
+    monkeypatch.setattr(health, "_tried_at", None)
+
 
 FINE = {"database": "ok", "migrations": "ok", "audit": "ok"}
 

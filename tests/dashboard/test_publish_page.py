@@ -7,7 +7,7 @@ import pytest
 from apps.checklists import tasks
 from apps.checklists.models import Checklist
 from apps.core import jobs
-from apps.core.models import Job
+from apps.core.models import AuditEvent, Job
 from apps.duties.models import CatalogueVersion
 from tests.city import YEAR
 
@@ -56,9 +56,16 @@ def test_what_cannot_be_published_is_said(admin, typed, sentence):
     assert not Job.objects.exists()
 
 
-def test_a_version_that_is_not_published_is_not_offered(admin):
+def test_a_version_that_was_only_loaded_is_published_with_the_lists(admin):
     CatalogueVersion.objects.update(state="loaded", published_on=None)
-    assert "没有这个责任目录。" in start(admin).text
+    assert "下发后不再改动" in admin.get("/admin/publish/").text
+    start(admin)
+    assert CatalogueVersion.objects.get().state == "published"
+    assert AuditEvent.objects.filter(code="duties.catalogueversion.publish").count() == 2
+
+
+def test_an_unknown_version_is_refused(admin):
+    assert "没有这个责任目录。" in start(admin, version=0).text
 
 
 def test_a_run_leads_to_its_progress_and_makes_the_lists(admin):

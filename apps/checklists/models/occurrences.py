@@ -173,6 +173,11 @@ class Occurrence(WorkflowModel, ScopedModel):
         return self.report.confirmed_by_id if self.report else None
 
     @property
+    def own(self) -> set[int]:
+        """Those to whom this report is their own: drafter, confirmer and holder."""
+        return {self.drafted_by_id, self.confirmed_by_id, self.holder_id} - {None}
+
+    @property
     def awaits_confirmation(self) -> bool:
         return not self.is_confirmed
 

@@ -14,10 +14,13 @@ from apps.checklists.models import Checklist, Item
 from apps.checklists.services import due_dates
 from apps.core.act import act, record
 from apps.core.calendar import today
+from apps.core.errors import NotAllowed
 from apps.core.fields import subtree_end
 from apps.duties.models import CatalogueVersion, Duty
 from apps.duties.predicates import applies
+from apps.duties.services import committee, publish_version
 from apps.organizations.models import Appointment, Organization
+from apps.organizations.permissions import Permission
 from apps.organizations.roles import RoleCode
 
 ITEMS = """
@@ -78,10 +81,16 @@ class Duties:
 def publish(*, version, year: int, by, since: date | None = None, progress=None) -> Made:
     """Publish `version` for `year` to every unit; safe to repeat and to interrupt.
 
+    A version that was only loaded is published with it and cannot change from then on.
     `since`: leave out tasks due before that day (default: the first day of the year).
-    `progress(done, total)` is called after each unit.
+    `progress(done, total)` is called after each unit. Raises NotAllowed without the right.
     """
     with act(by=by):
+        if not by.may(Permission.CHECKLIST_PUBLISH, at=committee().path):
+            raise NotAllowed("清单由工委管理员下发。")
+        version = CatalogueVersion.objects.select_for_update().get(pk=version.pk)
+        if version.state == CatalogueVersion.State.LOADED:
+            version = publish_version(version=version, by=by)
         due_dates.write_slots(version=version, year=year)
     made, duties = Made(), Duties(version)
     kinds = (Organization.Kind.COMMITTEE, Organization.Kind.UNIT)

@@ -112,7 +112,7 @@ def confirm(*, occurrence, by, seen: int) -> Occurrence:
         row.report.confirmed_by, row.report.confirmed_at = by, now()
         row.report.save(update_fields=["confirmed_by", "confirmed_at"])
         row.is_confirmed = True
-        row.reviewed_by = _reviewer(row)
+        row.reviewed_by = reviewers.reviewer(row.item.checklist, own=row.own)
         return ["is_confirmed", "reviewed_by"]
 
     with act(by=by):
@@ -141,13 +141,8 @@ def _hand_in(row, report, files) -> list[str]:
     row.report = report
     typed_for_him = row.holder_id is not None and row.holder_id != report.drafted_by_id
     row.is_confirmed = not (typed_for_him and settings.CONFIRMATION_REQUIRED)
-    row.reviewed_by = _reviewer(row)
+    row.reviewed_by = reviewers.reviewer(row.item.checklist, own=row.own)
     return ["report", "is_confirmed", "reviewed_by"]
-
-
-def _reviewer(row):
-    own = {row.drafted_by_id, row.confirmed_by_id, row.holder_id} - {None}
-    return reviewers.reviewer(row.item.checklist, own=own)
 
 
 def _file_away(row) -> Occurrence:

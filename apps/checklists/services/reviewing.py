@@ -28,9 +28,10 @@ def reroute(*, by) -> int:
     """Give waiting reports whose reviewers have all left to who reviews now; returns how many."""
     moved = 0
     waiting = Occurrence.unscoped.waiting().filter(is_confirmed=True)
-    for row in waiting.select_related("item__checklist__organization", "report"):
-        own = {row.drafted_by_id, row.confirmed_by_id, row.holder_id} - {None}
-        place = reviewers.reviewer(row.item.checklist, own=own)
+    for row in waiting.for_page():
+        if reviewers.has_reviewer(row.reviewed_by, own=row.own):
+            continue
+        place = reviewers.reviewer(row.item.checklist, own=row.own)
         if place is None or place.pk == row.reviewed_by_id:
             continue
         with act(by=by):

@@ -7,9 +7,12 @@ class JobQuerySet(models.QuerySet):
         """The jobs that this person started."""
         return self.filter(created_by=user)
 
-    def running(self, *, since):
-        """Not closed, and moved since that moment."""
-        return self.filter(state=Job.State.RUNNING, moved_at__gte=since)
+    def running(self):
+        return self.filter(state=Job.State.RUNNING)
+
+    def silent_since(self, moment):
+        """Running by their row, but not moved since `moment`: their worker is gone."""
+        return self.running().filter(moved_at__lt=moment)
 
 
 class Job(models.Model):
@@ -38,6 +41,11 @@ class Job(models.Model):
 
     class Meta:
         verbose_name = verbose_name_plural = "后台事项"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind"], condition=models.Q(state="running"), name="one_running_job_a_kind"
+            )
+        ]
 
     def __str__(self) -> str:
         return self.title

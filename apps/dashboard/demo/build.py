@@ -13,7 +13,7 @@ from apps.core.working_days import seed_working_days
 from apps.dashboard.demo import people
 from apps.dashboard.demo.story import Story
 from apps.duties.models import CatalogueVersion
-from apps.duties.services import load_catalogue, publish_version
+from apps.duties.services import load_catalogue
 from apps.organizations.models import Organization
 from config.secrets import kept_secret
 
@@ -42,7 +42,6 @@ def build() -> int:
         places, users = people.build(password=password(), since=start)
         load_catalogue(by=SYSTEM)
         version = CatalogueVersion.objects.order_by("-year", "-code").first()
-        publish_version(version=version, by=SYSTEM)
         for year in range(start.year, day.year + 1):
             publishing.publish(version=version, year=year, by=SYSTEM)
     return Story(places, users, start).tell()

@@ -74,7 +74,7 @@ PEOPLE = (
     Person("czj_shuji", "丁学文", ((R.PARTY_GROUP_SECRETARY, "czj"),), drafter="czj_zz"),
     Person("czj_zz", "杜娟", ((R.ORGAN_CLERK, "czj_zz"), (R.PARTY_GROUP_CLERK, "czj"))),
     Person("czj_zb2", "钱学礼", ((R.BRANCH_SECRETARY, "czj_zb2"),)),
-    Person("dag_shuji", "田秀英", ((R.PARTY_GROUP_SECRETARY, "dag"),), drafter="dag_zb"),
+    Person("dag_shuji", "田秀英", ((R.PARTY_GROUP_SECRETARY, "dag"),), drafter="dag_bgs"),
     Person("dag_zb", "彭涛", ((R.BRANCH_SECRETARY, "dag_zb"),)),
     Person("dag_bgs", "蒋雯", ((R.PARTY_GROUP_CLERK, "dag"),)),
 )

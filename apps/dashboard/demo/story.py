@@ -58,38 +58,49 @@ class Story:
 
     def __init__(self, places: dict, users: dict, start: date):
         self.random = Random(SEED)
-        self.users, self.start = users, start
+        self.users, self.start, self.today = users, start, today()
         self.keys = {place.pk: key for key, place in places.items()}
         self.moments: list[Moment] = []
+        self.told: list[Moment] = []
 
     def tell(self) -> int:
         """Perform every act; returns how many there were."""
-        self.open_events()
-        for item in Item.unscoped.filter(fulfilled_by=None).select_related(
-            "duty", "checklist__organization", "checklist__holder"
-        ).order_by("pk"):
+        items = Item.unscoped.filter(fulfilled_by=None).order_by("pk").select_related(
+            "duty", "checklist__organization", "checklist__holder")
+        for item in items.exclude(duty__cadence=Duty.Cadence.ON_EVENT):
             self.plan(item)
-        for moment in sorted(self.moments, key=lambda each: (each.at, each.order)):
+        for item in items.filter(duty__cadence=Duty.Cadence.ON_EVENT):
+            self.open_event(item)
+        for moment in self.in_time():
             with clock.at(moment.at):
                 moment.act()
-        return len(self.moments)
+        return len(self.told)
 
-    def open_events(self) -> None:
+    def in_time(self):
+        """The acts by their moments; an act may add later ones."""
+        while self.moments:
+            following = min(self.moments, key=lambda each: (each.at, each.order))
+            self.moments.remove(following)
+            self.told.append(following)
+            yield following
+
+    def open_event(self, item) -> None:
         """Something happened a few weeks ago in each unit that has a duty for it."""
-        for item in Item.unscoped.filter(duty__cadence=Duty.Cadence.ON_EVENT).select_related(
-            "duty", "checklist__organization"
-        ).order_by("pk"):
-            key = self.keys[item.checklist.organization_id]
-            happened = max(date(item.checklist.year, 1, 1), today() - timedelta(days=24))
-            with clock.at(self.noon(happened)):
-                events.open_event(item=item, event=EVENTS[item.duty.code], happened_on=happened,
-                                  by=self.filler(key))
+        key = self.keys[item.checklist.organization_id]
+        happened = max(date(item.checklist.year, 1, 1), self.today - timedelta(days=24))
+
+        def happen():
+            events.open_event(item=item, event=EVENTS[item.duty.code], happened_on=happened,
+                              by=self.filler(key))
+            self.plan(item)
+
+        self.later(happened, 9, happen)
 
     def plan(self, item) -> None:
         """Give every begun task of the item its fate; the latest ones as in ENDINGS."""
         key = self.keys[item.checklist.organization_id]
-        begun = list(item.occurrences.filter(starts_on__lte=today()).order_by("due_on", "pk"))
-        if self.start > today() - timedelta(days=60):
+        begun = list(item.occurrences.filter(starts_on__lte=self.today).order_by("due_on", "pk"))
+        if self.start > self.today - timedelta(days=60):
             begun = [task for task in begun if task.due_on >= self.start]
         usual = ("accepted", "open") if len(begun) > 1 else ("accepted",)
         fates = list(ENDINGS.get((key, item.duty.code), usual))
@@ -97,7 +108,7 @@ class Story:
             fates = fates[-len(begun):] if begun else []
         fates = ["accepted"] * (len(begun) - len(fates)) + fates
         for task, fate in zip(begun, fates, strict=True):
-            if fate != "accepted" or task.due_on <= today():
+            if fate != "accepted" or task.due_on <= self.today:
                 self.fate(task, key, fate)
 
     def fate(self, task, key: str, fate: str) -> None:
@@ -123,13 +134,13 @@ class Story:
             day = add_working_days(task.due_on, 3)
         else:
             day = task.due_on - timedelta(days=self.random.randint(0, 6))
-        day = max(min(day, today() - timedelta(days=4)), task.starts_on)
-        return add_working_days(day - timedelta(days=1), 1) if day < today() else day
+        day = max(min(day, self.today - timedelta(days=4)), task.starts_on)
+        return add_working_days(day - timedelta(days=1), 1) if day < self.today else day
 
     def submit(self, task, key: str, filed: date) -> None:
         """Type and submit, with a picture where the catalogue asks a file."""
         row = Occurrence.unscoped.for_page().get(pk=task.pk)
-        by, duty = self.filler(key, row), row.item.duty
+        by, duty = self.filler(key), row.item.duty
         worked = max(min(filed, row.ends_on), row.starts_on)
         words = self.random.choice(TEXTS[duty.code]).format(month=worked.month, day=worked.day)
         if duty.evidence == Duty.Evidence.FILE:
@@ -159,12 +170,9 @@ class Story:
             reviewing.return_(occurrence=row, by=by, seen=row.version,
                               reason=self.random.choice(RETURNS[:1]))
 
-    def filler(self, key: str, row=None):
+    def filler(self, key: str):
         """Who types at a place: the clerk where there is one."""
-        clerks = {"jyj": "jyj_jgdw", "czj": "czj_zz", "dag": "dag_bgs", "jyj_jgdw": "jyj_jgdw"}
-        holder = row.item.checklist.holder if row else None
-        if holder and holder.username == "dag_shuji":
-            return self.users["dag_zb"] if reporting.may_fill(row, self.users["dag_zb"]) else holder
+        clerks = {"jyj": "jyj_jgdw", "czj": "czj_zz", "dag": "dag_bgs"}
         return self.users[clerks.get(key, key)]
 
     def reviewer(self, row):
@@ -175,7 +183,8 @@ class Story:
     def later(self, day: date, hour: int, act) -> None:
         """Queue an act for a day and an hour, with a few minutes' difference."""
         at = self.noon(day).replace(hour=hour, minute=self.random.randint(0, 59))
-        self.moments.append(Moment(at, len(self.moments), act))
+        order = len(self.moments) + len(self.told)
+        self.moments.append(Moment(at, order, act))
 
     def noon(self, day: date) -> datetime:
         """Noon of a day in Asia/Shanghai."""

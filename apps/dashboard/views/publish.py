@@ -13,18 +13,19 @@ from apps.organizations.permissions import Permission
 
 
 class VersionField(forms.ModelChoiceField):
-    """A published catalogue, by its title."""
+    """A catalogue, by its title; a new one is published together with the lists."""
 
     def label_from_instance(self, version) -> str:
-        """Title and code."""
-        return f"{version.title}（{version.code}）"
+        """Title, code, and what the act will do to a version that is still open."""
+        is_new = version.state == CatalogueVersion.State.LOADED
+        return f"{version.title}（{version.code}{'，下发后不再改动' if is_new else ''}）"
 
 
 class PublishForm(forms.Form):
     """Which catalogue for which year."""
 
     version = VersionField(
-        CatalogueVersion.objects.published().order_by("-year", "-code"),
+        CatalogueVersion.objects.order_by("-year", "-code"),
         label="责任目录", empty_label=None,
         error_messages={"required": "请选一个责任目录。", "invalid_choice": "没有这个责任目录。"})
     year = forms.IntegerField(
