@@ -17,7 +17,8 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-backgroun
          "--disable-component-update", "--disable-sync"]
 # Everything that a finger must hit.
 SMALL_TARGETS = """() => [...document.querySelectorAll(
-    'main a.fz-btn, main button, nav a, .fz-task > a, .fz-actbar button, input[type=text], textarea')]
+    'main a.fz-btn, main button, nav a, .fz-task > a, .fz-actbar button, input[type=text],' +
+    'textarea')]
   .filter(e => e.offsetParent && e.getBoundingClientRect().height < 43.5
     && !e.closest('.fz-hidden'))
   .map(e => e.outerHTML.slice(0, 90))"""

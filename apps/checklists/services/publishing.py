@@ -86,7 +86,8 @@ def publish(*, version, year: int, by, since: date | None = None, progress=None)
     `progress(done, total)` is called after each unit. Raises NotAllowed without the right.
     """
     with act(by=by):
-        if not by.may(Permission.CHECKLIST_PUBLISH, at=committee().path):
+        root = committee()
+        if root is None or not by.may(Permission.CHECKLIST_PUBLISH, at=root.path):
             raise NotAllowed("清单由工委管理员下发。")
         version = CatalogueVersion.objects.select_for_update().get(pk=version.pk)
         if version.state == CatalogueVersion.State.LOADED:
