@@ -5,6 +5,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from apps.core.health import healthz
+from apps.organizations.views import no_first_password
 
 urlpatterns = [
     path("", include("apps.dashboard.urls")),
@@ -14,6 +15,7 @@ urlpatterns = [
     path("accounts/inactive/", account.account_inactive, name="account_inactive"),
     path("accounts/reauthenticate/", account.reauthenticate, name="account_reauthenticate"),
     path("accounts/password/change/", account.password_change, name="account_change_password"),
+    path("accounts/password/set/", no_first_password, name="account_set_password"),
     path("accounts/2fa/", include("allauth.mfa.urls")),
     path("admin/", admin.site.urls),
     path("healthz", healthz, name="healthz"),

@@ -1,5 +1,6 @@
 """Shared fixtures. "Today" is Monday 2026-11-23 in every test that does not say otherwise."""
 
+import os
 from datetime import timedelta
 
 import pytest
@@ -14,6 +15,13 @@ from tests.city import City
 from tests.scene import Scene
 
 AUDIT = next(t for t in triggers.TRIGGERS if t.table == "core_auditevent")
+
+
+def pytest_sessionfinish(session):
+    """Where nothing may be left out (.ci/run), a skipped test is a failed run."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if os.environ.get("REQUIRE_ALL") and reporter and reporter.stats.get("skipped"):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
 @pytest.fixture(scope="session")

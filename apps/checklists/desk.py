@@ -60,7 +60,7 @@ def review_detail(request, pk: int, base: Base = FRONT):
 def review_accept(request, pk: int, base: Base = FRONT):
     """Accept the version that was shown, and open the next."""
     task = visible_task(request, pk)
-    following = neighbour(request.user, task)
+    following = after(request.user, task)
     form = ReasonForm(request.POST)
     form.is_valid()
     row = reviewing.accept(occurrence=task, by=request.user, seen=form.cleaned_data.get("seen", -1))
@@ -73,7 +73,7 @@ def review_accept(request, pk: int, base: Base = FRONT):
 def review_return(request, pk: int, base: Base = FRONT):
     """Return the version that was shown, with a sentence; the words stay on an error."""
     task = visible_task(request, pk)
-    following = neighbour(request.user, task)
+    following = after(request.user, task)
     form = ReasonForm(request.POST)
     if form.is_valid():
         try:
@@ -91,16 +91,17 @@ def queue_of(user):
     """Waiting reports by duty, the oldest first within each."""
     waiting = todo.to_review(user).for_page().annotate(files=Count("report__evidence"))
     return waiting.order_by(
-        "item__duty__chapter__number", "item__duty__position", "item__duty", "period",
+        "item__duty__chapter__number", "item__duty__position", "item__duty", "period", "event",
         "report__submitted_at")
 
 
-def neighbour(user, task, step: int = 1) -> Occurrence | None:
-    """The task after (or before) this one in the person's queue."""
+def after(user, task) -> Occurrence | None:
+    """The task behind this one in the person's queue; the first where it is the last."""
     waiting = list(queue_of(user))
-    keys = [each.pk for each in waiting]
-    place = keys.index(task.pk) + step if task.pk in keys else 0
-    return waiting[place] if 0 <= place < len(waiting) else None
+    places = [each.pk for each in waiting]
+    others = [each for each in waiting if each.pk != task.pk]
+    place = places.index(task.pk) if task.pk in places else 0
+    return others[place % len(others)] if others else None
 
 
 def onward(base: Base, following):

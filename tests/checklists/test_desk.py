@@ -109,10 +109,13 @@ def test_accepting_opens_the_next(login, three):
     assert state(three[0]) == State.ACCEPTED
 
 
-def test_after_the_last_the_queue_is_shown(login, three):
-    phone, address = login("jyj_jgdw"), f"/review/{three[2].pk}/accept/"
-    answer = phone.post(address, {"seen": three[2].version})
-    assert answer["Location"] == "/review/"
+def test_after_the_last_comes_what_was_put_off_and_then_the_empty_queue(login, three):
+    phone = login("jyj_jgdw")
+    onward = [
+        phone.post(f"/review/{row.pk}/accept/", {"seen": row.version})["Location"]
+        for row in (three[2], three[0], three[1])
+    ]
+    assert onward == [f"/review/{three[0].pk}/", f"/review/{three[1].pk}/", "/review/"]
 
 
 def test_a_page_that_is_old_decides_nothing(city, login, three):
