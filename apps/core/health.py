@@ -9,6 +9,7 @@ from django.http import JsonResponse
 from apps.core import audit
 from apps.core.access import PUBLIC, requires
 from apps.core.act import SYSTEM
+from apps.core.errors_views import RETRY_AFTER_SECONDS
 
 
 def database_answers() -> bool:
@@ -58,4 +59,6 @@ def healthz(request):
             state[name] = "ok" if check() else "failed"
         except (DatabaseError, InterfaceError):
             state[name] = "failed"
-    return JsonResponse(state, status=200 if set(state.values()) == {"ok"} else 503)
+    if set(state.values()) == {"ok"}:
+        return JsonResponse(state)
+    return JsonResponse(state, status=503, headers={"Retry-After": str(RETRY_AFTER_SECONDS)})
