@@ -181,7 +181,10 @@ ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_USER_MODEL_EMAIL_FIELD = None
-ACCOUNT_FORMS = {"login": "apps.organizations.forms.LoginForm"}
+ACCOUNT_FORMS = {
+    "login": "apps.organizations.forms.LoginForm",
+    "change_password": "apps.organizations.forms.ChangePasswordForm",
+}
 ACCOUNT_RATE_LIMITS = {
     "login": "60/m/ip",
     "login_failed": f"{LOGIN_TRIES}/{LOGIN_LOCK_MINUTES}m/key,100/{LOGIN_LOCK_MINUTES}m/ip",
