@@ -67,4 +67,4 @@ lock:
 
 # Screenshots of every main page at 390x844 and 1440x900.
 shots: $(STAMP)
-	env -u DATABASE_URL CHROMIUM="$(CHROMIUM)" $(PY) docs/make_shots.py
+	env -u DATABASE_URL CHROMIUM="$(CHROMIUM)" PORT=$(PORT) $(PY) docs/make_shots.py

@@ -14,6 +14,8 @@ from apps.core.act import SYSTEM
 from apps.core.models import AuditEvent
 from apps.duties.models import Duty
 from apps.organizations import services
+from apps.organizations.models import Appointment
+from apps.organizations.roles import RoleCode
 from tests.city import TODAY, YEAR
 
 NEXT = YEAR + 1
@@ -206,10 +208,21 @@ def test_since_leaves_out_what_was_due_before(city):
     assert found == {f"{NEXT}-11", f"{NEXT}-12"}  # November's is due on 3 December
 
 
-def test_what_was_left_out_can_be_added(city):
+def test_a_list_that_came_late_gets_no_past_tasks_from_another_run(city):
     publish(city, since=date(NEXT, 12, 1))
-    publish(city)
-    assert len(rows()) == 211
+    before = rows()
+    assert publish(city).tasks == 0
+    assert rows() == before
+
+
+def test_a_leader_owes_from_the_day_of_his_appointment(city, later):
+    old = Appointment.unscoped.get(user__username="jyj_shuji")
+    services.end(appointment=old, by=SYSTEM)
+    services.appoint(user=city.user("jyj_chengyuan"), role=RoleCode.PARTY_GROUP_SECRETARY,
+                     organization=city.place("jyj"), starts_on=TODAY, by=SYSTEM)
+    assert publish(city, year=YEAR).tasks == 0  # the lecture before 1 July was not his to give
+    assert Checklist.unscoped.filter(holder=city.user("jyj_chengyuan"), year=YEAR).count() == 1
+    assert Checklist.unscoped.filter(holder=old.user, year=YEAR).count() == 1
 
 
 # --- along with -------------------------------------------------------------------------

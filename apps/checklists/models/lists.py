@@ -45,6 +45,8 @@ class Checklist(ScopedModel):
         CatalogueVersion, models.PROTECT, related_name="+", verbose_name="责任目录"
     )
     published_on = models.DateField("下发日期")
+    # Tasks due before it are not owed: a unit founded, a leader appointed in mid-year.
+    counts_from = models.DateField("起算日期")
 
     unscoped = models.Manager.from_queryset(ChecklistQuerySet)()
 

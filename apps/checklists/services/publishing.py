@@ -27,7 +27,7 @@ ITEMS = """
 INSERT INTO checklists_item (checklist_id, duty_id)
 SELECT list.id, duty.id
 FROM checklists_checklist list JOIN duties_duty duty ON duty.version_id = list.version_id
-WHERE list.id = ANY(%(lists)s) AND duty.id = ANY(%(duties)s)
+WHERE list.id = %(list)s AND duty.id = ANY(%(duties)s)
 ON CONFLICT DO NOTHING
 """
 TASKS = """
@@ -41,7 +41,7 @@ JOIN checklists_checklist list ON list.id = item.checklist_id
 JOIN organizations_organization place ON place.id = list.organization_id
 JOIN checklists_slot slot ON slot.duty_id = item.duty_id AND slot.year = list.year
 WHERE list.year = %(year)s AND place.path >= %(path)s AND place.path < %(end)s
-  AND item.fulfilled_by_id IS NULL AND slot.due_on >= %(since)s
+  AND item.fulfilled_by_id IS NULL AND slot.due_on >= list.counts_from
 ON CONFLICT DO NOTHING
 """
 
@@ -82,7 +82,7 @@ def publish(*, version, year: int, by, since: date | None = None, progress=None)
     """Publish `version` for `year` to every unit; safe to repeat and to interrupt.
 
     A version that was only loaded is published with it and cannot change from then on.
-    `since`: leave out tasks due before that day (default: the first day of the year).
+    `since`: from when new lists count (default: the first day of the year).
     `progress(done, total)` is called after each unit. Raises NotAllowed without the right.
     """
     with act(by=by):
@@ -109,16 +109,15 @@ def publish_unit(*, place, duties: Duties, year: int, by, since: date) -> Made:
     with act(by=by):
         # Two runs at once: the second waits here and then finds everything standing.
         Organization.objects.select_for_update(no_key=True).get(pk=place.pk)
-        planned, facts = plan(place)
+        planned, facts, starts = plan(place)
         planned = [bearing for bearing in planned if duties.taken(bearing.takes, facts)]
-        made = Made(lists=_insert_lists(planned, duties.version, year))
+        made = Made(lists=_insert_lists(planned, duties.version, year, since, starts))
         for bearing, checklist in _standing(planned, year):
-            made.items += _insert_items([checklist], duties.taken(bearing.takes, facts))
+            made.items += _insert_items(checklist, duties.taken(bearing.takes, facts))
         end = _end(place)
         if made.items:
             link_fulfilled(path=place.path, end=end, year=year, duties=duties)
-        made.tasks = _execute(TASKS, {"year": year, "path": place.path, "end": end,
-                                      "since": since, "yes": True})
+        made.tasks = _execute(TASKS, {"year": year, "path": place.path, "end": end, "yes": True})
         made.units = int(bool(made.lists or made.items or made.tasks))
         if made.units:
             record("checklists.checklist.publish", place, year=year, lists=made.lists,
@@ -133,17 +132,18 @@ def _end(place) -> str:
     return subtree_end(place.path)
 
 
-def plan(place) -> tuple[list[bearers.Bearing], set[str]]:
-    """Which lists a unit bears today, and the facts its duties are chosen by."""
+def plan(place) -> tuple[list[bearers.Bearing], set[str], dict[int, date]]:
+    """Which lists a unit bears today, the facts its duties are chosen by, and since when
+    each of its leaders holds his post."""
     if place.kind == Organization.Kind.COMMITTEE:
-        return [bearers.committee_bearing(place)], set()
+        return [bearers.committee_bearing(place)], set(), {}
     nodes = list(Organization.objects.active().under(place.path).exclude(pk=place.pk))
-    leaders = Appointment.unscoped.on(today()).filter(organization=place, acting_for=None)
-    by_role = {role: list(leaders.filter(role=role).values_list("user_id", flat=True))
-               for role in (RoleCode.PARTY_GROUP_SECRETARY, RoleCode.MEMBER)}
-    planned = bearers.bearings(place, nodes, by_role[RoleCode.PARTY_GROUP_SECRETARY],
-                               by_role[RoleCode.MEMBER])
-    return planned, bearers.facts(place, nodes)
+    posts = Appointment.unscoped.on(today()).filter(organization=place, acting_for=None)
+    secretaries = dict(posts.filter(role=RoleCode.PARTY_GROUP_SECRETARY)
+                       .values_list("user_id", "starts_on"))
+    members = dict(posts.filter(role=RoleCode.MEMBER).values_list("user_id", "starts_on"))
+    planned = bearers.bearings(place, nodes, list(secretaries), list(members))
+    return planned, bearers.facts(place, nodes), members | secretaries
 
 
 def link_fulfilled(*, path: str, end: str, year: int, duties: Duties) -> None:
@@ -161,21 +161,24 @@ def link_fulfilled(*, path: str, end: str, year: int, duties: Duties) -> None:
 
 
 def _nearest(item, bearing: list):
-    for same in ("checklist_id", "organization_id"):
-        for other in bearing:
-            if getattr(other.checklist, same.replace("checklist_id", "pk")) == getattr(
-                item.checklist, same.replace("checklist_id", "pk")
-            ):
-                return other
+    """The bearing item on the same list, else at the same organisation, else the only one."""
+    own = item.checklist
+    same_list = [each for each in bearing if each.checklist_id == own.pk]
+    same_place = [each for each in bearing
+                  if each.checklist.organization_id == own.organization_id]
+    for found in (same_list, same_place):
+        if found:
+            return found[0]
     return bearing[0] if len(bearing) == 1 else None
 
 
-def _insert_lists(planned, version, year: int) -> int:
-    standing = {(b.organization_id, b.subject) for b, _ in _standing(planned, year)}
-    new = [b for b in planned if (b.organization_id, b.subject) not in standing]
+def _insert_lists(planned, version, year: int, since: date, starts: dict[int, date]) -> int:
+    standing = {bearing for bearing, _checklist in _standing(planned, year)}
+    new = [bearing for bearing in planned if bearing not in standing]
     Checklist.unscoped.bulk_create(
         [Checklist(organization_id=b.organization_id, subject=b.subject, year=year,
-                   holder_id=b.holder_id, version=version, published_on=today()) for b in new],
+                   holder_id=b.holder_id, version=version, published_on=today(),
+                   counts_from=max(since, starts.get(b.holder_id, since))) for b in new],
         ignore_conflicts=True,
     )
     return len(new)
@@ -189,8 +192,8 @@ def _standing(planned, year: int) -> list[tuple]:
     return [(b, checklist) for b, checklist in found if checklist]
 
 
-def _insert_items(lists, duty_ids: list[int]) -> int:
-    return _execute(ITEMS, {"lists": [each.pk for each in lists], "duties": duty_ids})
+def _insert_items(checklist, duty_ids: list[int]) -> int:
+    return _execute(ITEMS, {"list": checklist.pk, "duties": duty_ids})
 
 
 def _execute(statement: str, values: dict) -> int:
