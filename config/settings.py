@@ -10,6 +10,7 @@ from pathlib import Path
 
 import environ
 from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
 
 from config.secrets import kept_secret
 
@@ -17,9 +18,34 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 VERSION = tomllib.loads((BASE_DIR / "pyproject.toml").read_text("utf-8"))["project"]["version"]
 env = environ.Env()
 
+
+def whole(name: str, default: int) -> int:
+    """A whole number from the environment; ImproperlyConfigured names the variable."""
+    text = env.str(name, default=str(default))
+    if not text.isdecimal():
+        raise ImproperlyConfigured(f"{name} must be a whole number, not {text!r}.")
+    return int(text)
+
+
+def switch(name: str, *, default: bool) -> bool:
+    """1 or 0 from the environment; a word that might mean either stops the start."""
+    text = env.str(name, default="1" if default else "0").lower()
+    if text not in ("1", "0", "true", "false", "on", "off", "yes", "no"):
+        raise ImproperlyConfigured(f"{name} must be 1 or 0, not {text!r}.")
+    return text in ("1", "true", "on", "yes")
+
+
+def database() -> dict:
+    """The database of DATABASE_URL: PostgreSQL or SQLite."""
+    found = env.db_url("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'fangzhen.sqlite3'}")
+    if not found.get("ENGINE", "").endswith(("sqlite3", "postgresql")):
+        raise ImproperlyConfigured("DATABASE_URL must begin with postgres:// or sqlite:///.")
+    return found
+
+
 TESTING = "pytest" in sys.modules
-DEBUG = env.bool("DEBUG", default=False)
-DEMO = env.bool("DEMO", default=TESTING)
+DEBUG = switch("DEBUG", default=False)
+DEMO = switch("DEMO", default=TESTING)
 DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / "var" / ("test" if TESTING else ""))))
 SECRET_KEY = env.str("SECRET_KEY", default="") or kept_secret(DATA_DIR / "secret_key")
 # Apart from SECRET_KEY, so that a new SECRET_KEY does not break the chain of old events.
@@ -28,19 +54,19 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[:
 if TESTING:
     ALLOWED_HOSTS.append("testserver")
 CSRF_TRUSTED_ORIGINS = env.list("TRUSTED_ORIGINS", default=[])
-HTTPS = env.bool("HTTPS", default=False)
+HTTPS = switch("HTTPS", default=False)
 
 # --- figures that a site may want to change; sources in README.md -------------
 SITE_NAME = env.str("SITE_NAME", default="云川市直机关工委")
-SOON_WORKING_DAYS = env.int("SOON_WORKING_DAYS", default=5)
-CORRECTION_WORKING_DAYS = env.int("CORRECTION_WORKING_DAYS", default=5)
-CONFIRMATION_REQUIRED = env.bool("CONFIRMATION_REQUIRED", default=True)
-LOGIN_TRIES = env.int("LOGIN_TRIES", default=5)
-LOGIN_LOCK_MINUTES = env.int("LOGIN_LOCK_MINUTES", default=30)
-IDLE_MINUTES = env.int("IDLE_MINUTES", default=30)
-UPLOAD_FILE_MB = env.int("UPLOAD_FILE_MB", default=20)
-UPLOAD_REPORT_MB = env.int("UPLOAD_REPORT_MB", default=100)
-DRAFT_KEEP_DAYS = env.int("DRAFT_KEEP_DAYS", default=180)
+SOON_WORKING_DAYS = whole("SOON_WORKING_DAYS", 5)
+CORRECTION_WORKING_DAYS = whole("CORRECTION_WORKING_DAYS", 5)
+CONFIRMATION_REQUIRED = switch("CONFIRMATION_REQUIRED", default=True)
+LOGIN_TRIES = whole("LOGIN_TRIES", 5)
+LOGIN_LOCK_MINUTES = whole("LOGIN_LOCK_MINUTES", 30)
+IDLE_MINUTES = whole("IDLE_MINUTES", 30)
+UPLOAD_FILE_MB = whole("UPLOAD_FILE_MB", 20)
+UPLOAD_REPORT_MB = whole("UPLOAD_REPORT_MB", 100)
+DRAFT_KEEP_DAYS = whole("DRAFT_KEEP_DAYS", 180)
 
 INSTALLED_APPS = [
     "apps.dashboard",
@@ -107,9 +133,7 @@ TEMPLATES = [
 ]
 
 # --- data ---------------------------------------------------------------------
-DATABASES = {
-    "default": env.db("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'fangzhen.sqlite3'}")
-}
+DATABASES = {"default": database()}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # IMMEDIATE: a writer waits for its turn at BEGIN instead of failing in the middle.
     # FULL: an acknowledged report survives a power cut.
@@ -208,7 +232,7 @@ SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "fz_session"
 CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "fz_csrf"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
-CSRF_COOKIE_HTTPONLY = False  # drafts.js reads the token from the form, not from the cookie
+CSRF_COOKIE_HTTPONLY = False  # drafts.js reads it after a login in another tab
 
 # --- what a browser may do --------------------------------------------------------
 CONTENT_SECURITY_POLICY = {
@@ -236,11 +260,14 @@ CSRF_FAILURE_VIEW = "apps.core.errors_views.csrf_failure"
 CRISPY_ALLOWED_TEMPLATE_PACKS = CRISPY_TEMPLATE_PACK = "bootstrap5"
 
 
+LOG_LEVEL = env.str("LOG_LEVEL", default="").upper()
+if LOG_LEVEL not in ("", "DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"):
+    raise ImproperlyConfigured(f"LOG_LEVEL must be a level of logging, not {LOG_LEVEL!r}.")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"()": "apps.core.logs.JsonLine"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", default="WARNING")},
-    "loggers": {"fangzhen": {"level": env.str("LOG_LEVEL", default="INFO")}},
+    "root": {"handlers": ["stderr"], "level": LOG_LEVEL or "WARNING"},
+    "loggers": {"fangzhen": {"level": LOG_LEVEL or "INFO"}},
 }

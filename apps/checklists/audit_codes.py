@@ -13,5 +13,6 @@ SENTENCES = {
     "checklists.occurrence.return": "{by}退回了{target}第{number}稿：“{note}”",
     "checklists.occurrence.open_event": "{by}登记了{target}",
     "checklists.occurrence.move": "{by}把{target}的最迟日期由{old}改为{new}，因为{reason}",
+    "checklists.occurrence.release": "{target}不再等本人确认：本人已不任这个职务",
     "checklists.occurrence.reroute": "{by}把{target}转给{place}审核",
 }

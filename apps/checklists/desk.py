@@ -15,7 +15,7 @@ from apps.checklists.forms import ReasonForm
 from apps.checklists.models import Occurrence
 from apps.checklists.services import reviewing
 from apps.checklists.services.reviewing import CANNED_REASONS
-from apps.checklists.states import Day, late_badge
+from apps.checklists.states import Day, late_badge, period_hint
 from apps.core.access import requires
 from apps.core.dates import day_label, local_day
 from apps.core.errors import Invalid
@@ -123,13 +123,14 @@ def desk(request, task, base: Base, form: ReasonForm):
         "base_template": base.template, "queue": queue(waiting, base, task), "current": {
             "task": pages.head(task, Day.now()), "report": versions[0] if versions else None,
             "previous": versions[1] if len(versions) > 1 else None,
-            "history": pages.history(task), "reasons": pages.reasons(task.item.duty),
+            "history": pages.task_history(task), "reasons": pages.reasons(task.item.duty),
             "form": form, "seen": task.version,
             "canned": [{"key": k, "text": t} for k, t in CANNED_REASONS.items()],
             "accept_url": base.url("review_accept", task.pk),
             "return_url": base.url("review_return", task.pk),
-            "asks_evidence": task.item.duty.evidence in (Duty.Evidence.NUMBER, Duty.Evidence.FILE),
-            "can_decide": problem is None, "why_not": getattr(problem, "message", ""),
+            "asks_evidence": asks_evidence(task),
+            "hint": period_hint(task), "can_decide": problem is None,
+            "why_not": getattr(problem, "message", ""),
             **{name: base.url("review_detail", places[place]) if place is not None else ""
                for name, place in beside.items()},
         }})
@@ -148,7 +149,7 @@ def queue_row(task, base: Base, current) -> dict:
     """One waiting report in the left column."""
     return {
         "url": base.url("review_detail", task.pk), "title": task.item.checklist.bearer,
-        "sub": evidence_label(task), "badge": late_badge(task),
+        "sub": evidence_label(task), "badge": period_hint(task) or late_badge(task),
         "when": f"{day_label(local_day(task.report.submitted_at))}报",
         "is_current": current is not None and current.pk == task.pk,
     }
@@ -159,3 +160,8 @@ def evidence_label(task) -> str:
     files = f"{task.files}个附件" if task.files else ""
     number = "文号" if task.report.document_number else ""
     return "、".join(filter(None, (number, files)))
+
+
+def asks_evidence(task) -> bool:
+    """Whether the catalogue wants more than words for this duty."""
+    return task.item.duty.evidence in (Duty.Evidence.NUMBER, Duty.Evidence.FILE)

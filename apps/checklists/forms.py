@@ -5,18 +5,19 @@ from django import forms
 from apps.checklists.services.reporting import is_submitted
 from apps.checklists.services.reviewing import CANNED_REASONS
 from apps.core.dates import ChineseDateField
-from apps.core.errors import Invalid
+from apps.core.errors import Refused
 from apps.duties.models import Duty
 
 
 class TakesRefusals:
-    """A form onto which the domain's `Invalid` is laid, field by field."""
+    """A form onto which a refusal of the domain is laid, field by field where it names any."""
 
-    def take(self, refusal: Invalid) -> None:
+    def take(self, refusal: Refused) -> None:
         """Show each sentence at its field; sentences without a field at the top."""
-        if not refusal.fields:
+        fields = getattr(refusal, "fields", {})
+        if not fields:
             self.add_error(None, refusal.message)
-        for name, sentence in refusal.fields.items():
+        for name, sentence in fields.items():
             if name in self.fields:
                 self.add_error(name, sentence)
             else:
@@ -76,10 +77,10 @@ class ReasonForm(TakesRefusals, forms.Form):
 
     canned = forms.ChoiceField(
         label="常用理由", required=False, widget=forms.RadioSelect,
-        choices=[("", "自己写"), *CANNED_REASONS.items()],
+        choices=list(CANNED_REASONS.items()),
     )
     reason = forms.CharField(
-        label="理由", required=False, max_length=400, widget=forms.Textarea(attrs={"rows": 3}),
+        label="自己写", required=False, max_length=400, widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"max_length": "理由太长了，请写在400字以内。"},
     )
     seen = forms.IntegerField(widget=forms.HiddenInput)

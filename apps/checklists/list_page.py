@@ -1,10 +1,11 @@
 """The page of one list: chapters, items, and the task of each item that counts now."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 
 from django.urls import reverse
 
 from apps.checklists import pages, todo
+from apps.checklists.lights import Light
 from apps.checklists.models import Checklist, Item, Occurrence
 from apps.checklists.services import events
 from apps.checklists.states import Day, badge
@@ -53,12 +54,12 @@ def page(checklist: Checklist, user, *, chosen: str) -> dict:
     )
     tasks = _tasks(items)
     rows = [_row(item, tasks, user, day) for item in items]
-    rows += [extra for item in items for extra in _other_events(item, tasks, day)]
-    shown = [each for each in rows if not chosen or each["group"] == chosen]
+    lines = [line for item in items for line in _lines(item, tasks, day)]
+    shown = [line for line in lines if line["group"] == chosen] if chosen else rows
     return {
         "checklist": _head(checklist),
-        "filters": _filters(rows, chosen, checklist),
-        "chapters": _chapters(shown, rows, is_filtered=bool(chosen)),
+        "filters": _filters(rows, lines, chosen, checklist),
+        "chapters": _chapters(shown, is_open=bool(chosen) or len(rows) <= SHORT),
     }
 
 
@@ -84,7 +85,7 @@ def _tasks(items) -> dict[int, list[Occurrence]]:
 
 def current(tasks: list[Occurrence], day: Day) -> Occurrence | None:
     """The task of an item that counts now: the oldest begun one still owed, else the one
-    waiting, else the next to come, else the last done."""
+    waiting, else the last begun, else the first to come."""
     begun = [t for t in tasks if t.starts_on <= day.today]
     for states in ((State.RETURNED, State.OPEN), (State.SUBMITTED,)):
         for task in begun:
@@ -96,67 +97,67 @@ def current(tasks: list[Occurrence], day: Day) -> Occurrence | None:
 
 
 def _row(item: Item, tasks, user, day: Day) -> dict:
+    """The line of an item: its task that counts now, the others of the year folded below."""
     own = tasks[item.fulfilled_by_id or item.pk]
     task = current(own, day)
-    base = {"title": item.duty.title, "chapter": item.duty.chapter, "badge": None, "when": "",
-            "note": "", "url": "", "group": "open", "open_event_url": "", "open_event_label": ""}
+    row = {"title": item.duty.title, "chapter": item.duty.chapter, "badge": None, "when": "",
+           "note": "", "url": "", "group": "", "open_event_url": "", "open_event_label": "",
+           "others": []}
     if item.duty.cadence == Duty.Cadence.STANDING:
-        return base | {"note": "常态履行", "group": "done"}
+        return row | {"note": "常态履行"}
     if item.duty.cadence == Duty.Cadence.ON_EVENT and events.may_open(item, user):
-        base |= {"open_event_url": reverse("checklists:event_open", args=[item.pk]),
-                 "open_event_label": f"发生一次：{item.duty.event_label}"}
+        row |= {"open_event_url": reverse("checklists:event_open", args=[item.pk]),
+                "open_event_label": f"发生一次：{item.duty.event_label}"}
     if task is None:
-        return base | {"note": "发生一次报一次，今年还没有登记", "group": "done"}
-    base |= _task_cells(task, day)
+        is_event = item.duty.cadence == Duty.Cadence.ON_EVENT
+        return row | {"note": "发生一次报一次，今年还没有登记" if is_event else "今年不用报"}
     if item.fulfilled_by_id:
-        base["note"] = f"随「{task.item.duty.title}」一并履行"
-    else:
-        base["url"] = reverse("checklists:task", args=[task.pk])
-    return base
+        along = _task_cells(task, day) | {"title": item.duty.title, "url": ""}
+        return row | along | {"note": f"随「{task.item.duty.title}」一并履行"}
+    others = [each for each in own if each != task and each.starts_on <= day.today]
+    return row | _task_cells(task, day) | {"others": [_task_cells(each, day) for each in others]}
 
 
-def _other_events(item: Item, tasks, day: Day) -> list[dict]:
-    """Further events of the same duty, each with a line of its own."""
-    if item.duty.cadence != Duty.Cadence.ON_EVENT:
+def _lines(item: Item, tasks, day: Day) -> list[dict]:
+    """Every begun task of an item, for the filtered page; what is fulfilled along is not
+    counted twice."""
+    if item.fulfilled_by_id:
         return []
-    own = tasks[item.pk]
-    return [
-        {"title": str(task), "chapter": item.duty.chapter, "note": "", "open_event_url": "",
-         "url": reverse("checklists:task", args=[task.pk]), **_task_cells(task, day)}
-        for task in own if task != current(own, day)
-    ]
+    return [{"chapter": item.duty.chapter, **_task_cells(task, day)}
+            for task in tasks[item.pk] if task.starts_on <= day.today]
 
 
 def _task_cells(task: Occurrence, day: Day) -> dict:
     cadence = task.item.duty.get_cadence_display()
     groups = {State.SUBMITTED: "sent", State.ACCEPTED: "done", State.EXCUSED: "done"}
-    to_do = task.starts_on <= day.today and task.deadline_on <= day.soon_until
-    group = groups.get(task.state, "todo" if to_do or task.state == State.RETURNED else "open")
+    is_due = task.state == State.RETURNED or day.light(task) in (Light.RED, Light.YELLOW)
     return {"title": str(task), "badge": badge(task, day),
-            "when": f"{cadence} · {pages.when(task)}", "group": group}
+            "url": reverse("checklists:task", args=[task.pk]),
+            "when": f"{cadence} · {pages.when(task)}",
+            "group": groups.get(task.state, "todo" if is_due else "open")}
 
 
-def _filters(rows, chosen: str, checklist: Checklist) -> list[dict]:
+def _filters(rows, lines, chosen: str, checklist: Checklist) -> list[dict]:
     url = reverse("checklists:checklist_detail", args=[checklist.pk])
+    counts = {"": len(rows)} | Counter(line["group"] for line in lines)
     return [
-        {"label": label, "count": sum(1 for r in rows if not key or r["group"] == key),
-         "url": f"{url}?state={key}" if key else url, "is_current": key == chosen}
+        {"label": label, "count": counts.get(key, 0), "is_current": key == chosen,
+         "url": f"{url}?state={key}" if key else url}
         for key, label in FILTERS
     ]
 
 
-def _chapters(shown, rows, *, is_filtered: bool) -> list[dict]:
-    chapters = {row["chapter"].number: row["chapter"] for row in rows}
+def _chapters(shown, *, is_open: bool) -> list[dict]:
+    """The chapters that have a line, each with how much of it is to be done."""
+    chapters = {row["chapter"].number: row["chapter"] for row in shown}
     found = []
     for number in sorted(chapters):
         inside = [row for row in shown if row["chapter"].number == number]
         due = sum(1 for row in inside if row["group"] == "todo")
-        if is_filtered and not inside:
-            continue
         found.append({
             "number_label": pages.CHAPTER_NUMBERS[number], "name": chapters[number].name,
             "subtitle": chapters[number].subtitle, "count_label": f"{len(inside)}项",
             "state_label": f"{due}项要办" if due else "没有要办的",
-            "is_open": bool(due) or is_filtered or len(rows) <= SHORT, "rows": inside,
+            "is_open": bool(due) or is_open, "rows": inside,
         })
     return found

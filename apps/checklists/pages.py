@@ -3,12 +3,15 @@
 Cells are formatted here and not in the template, which is three times as fast.
 """
 
+from django.db.models import Q
 from django.urls import reverse
 
 from apps.checklists import reviewers
+from apps.checklists.lights import Light
 from apps.checklists.models import Occurrence, Report, Review
 from apps.checklists.states import Day, badge
 from apps.core import audit
+from apps.core.calendar import today as this_day
 from apps.core.dates import day_label, moment_label, weekday_label
 from apps.core.models import AuditEvent
 from apps.duties.models import Duty
@@ -27,22 +30,24 @@ def when(task: Occurrence) -> str:
     """The date beside the badge."""
     label = f"{day_label(task.deadline_on)} {weekday_label(task.deadline_on)}"
     if task.state == State.RETURNED:
-        return f"改好后于{label}前再报"
+        is_past = task.deadline_on < this_day()
+        return f"退回修改，应于{label}前改好" if is_past else f"改好后于{label}前再报"
     if task.state in (State.ACCEPTED, State.SUBMITTED) and task.first_filed_on:
-        return f"{day_label(task.first_filed_on)}填报"
+        first = "首次" if task.report and task.report.number > 1 else ""
+        return f"{day_label(task.first_filed_on)}{first}填报"
     return label
 
 
 def row(task: Occurrence, day: Day, *, post: str = "", url_name: str = "checklists:task") -> dict:
     """A task as a row of the to-do page or of a list."""
     to_do = task.state in (State.OPEN, State.RETURNED)
-    late = to_do and task.deadline_on < day.today
+    late = day.light(task) == Light.RED
     return {
         "url": reverse(url_name, args=[task.pk]),
         "title": str(task),
         "badge": badge(task, day),
         "when": f"应于{day_label(task.deadline_on)} {weekday_label(task.deadline_on)}"
-        if late else when(task),
+        if late and task.state == State.OPEN else when(task),
         "ask": ASKS[task.item.duty.evidence] if to_do else "",
         "quote": getattr(task, "return_reason", None) if task.state == State.RETURNED else "",
         "quote_by": getattr(task, "returned_by", None) or "",
@@ -121,11 +126,12 @@ def previous_words(task: Occurrence) -> str:
 
 
 def returned(task: Occurrence) -> dict | None:
-    """The sentence with which the last version came back, for the top of the page."""
-    if task.state != State.RETURNED:
+    """The sentence with which the task came back, as long as the unit must act on it."""
+    if task.state not in (State.OPEN, State.RETURNED):
         return None
-    review = (Review.unscoped.filter(report=task.report).exclude(decision=Review.Decision.ACCEPT)
-              .select_related("by", "organization").first())
+    refusals = Review.unscoped.filter(report__occurrence=task).exclude(
+        decision=Review.Decision.ACCEPT)
+    review = refusals.select_related("by", "organization").order_by("-at").first()
     if review is None:
         return None
     place = review.organization.short_name
@@ -139,7 +145,7 @@ def waits_for(task: Occurrence) -> str:
         return ""
     if not task.is_confirmed:
         return f"等{task.item.checklist.holder.name}本人确认，确认后再审核。"
-    usual = reviewers.usual(task.item.checklist)
+    usual = reviewers.usual(task.item.checklist, task.item.duty)
     place = task.reviewed_by.name
     is_other = usual is not None and usual.pk != task.reviewed_by_id
     if is_other and not reviewers.has_reviewer(usual, own=task.own):
@@ -147,7 +153,20 @@ def waits_for(task: Occurrence) -> str:
     return f"由{place}审核。"
 
 
-def history(obj) -> list[dict]:
-    """What was done to `obj` and to what belongs to it, in plain sentences, latest first."""
-    events = AuditEvent.objects.within(obj).done().order_by("-number")[:200]
-    return [{"when": moment_label(each.at), "sentence": audit.sentence(each)} for each in events]
+def history(events) -> list[dict]:
+    """Events in plain sentences, the latest first."""
+    return [{"when": moment_label(each.at), "sentence": audit.sentence(each)}
+            for each in events.done().order_by("-number")]
+
+
+def task_history(task: Occurrence) -> list[dict]:
+    """What was done to a task."""
+    return history(AuditEvent.objects.about(task))
+
+
+def list_history(checklist) -> list[dict]:
+    """What was done to a list and its tasks; it was issued together with its unit's others."""
+    place = checklist.organization
+    issued = Q(code="checklists.checklist.publish", details__year=checklist.year,
+               path__in=[place.path, *place.parent_paths()])
+    return history(AuditEvent.objects.within(checklist, issued))

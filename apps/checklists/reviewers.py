@@ -31,28 +31,32 @@ LADDERS: dict[str, tuple[str, ...]] = {
 }
 
 
-def ladder(checklist) -> list[Organization]:
-    """The organisations that may review this list, nearest first."""
+def ladder(checklist, duty=None) -> list[Organization]:
+    """The organisations that may review this list, nearest first.
+
+    A `duty` of another subject that the list has taken over goes its own subject's way.
+    """
+    subject = duty.subject if duty else checklist.subject
     organization = checklist.organization
     paths = organization.parent_paths()
-    if checklist.subject == Subject.COMMITTEE:
+    if subject == Subject.COMMITTEE:
         paths = [organization.path, *paths]
-    kinds = LADDERS[checklist.subject]
+    kinds = LADDERS[subject]
     return list(Organization.objects.filter(path__in=paths, kind__in=kinds).order_by("-path"))
 
 
-def usual(checklist) -> Organization | None:
+def usual(checklist, duty=None) -> Organization | None:
     """Who reviews this list when nobody has to step aside."""
-    rungs = _staffed(ladder(checklist), own=set())
+    rungs = _staffed(ladder(checklist, duty), own=set())
     return rungs[0] if rungs else None
 
 
-def reviewer(checklist, *, own: set[int]) -> Organization | None:
+def reviewer(checklist, duty=None, *, own: set[int]) -> Organization | None:
     """The organisation that reviews a report of which `own` are drafter, confirmer, holder.
 
     The last rung takes it even when it is vacant, so that no report is without a reviewer.
     """
-    rungs = ladder(checklist)
+    rungs = ladder(checklist, duty)
     staffed = _staffed(rungs, own=own)
     if staffed:
         return staffed[0]

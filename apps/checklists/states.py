@@ -52,6 +52,13 @@ def late_badge(task: Occurrence) -> Badge | None:
     return Badge("is-done", "m-donelate", f"迟报{late}个工作日" if late else "迟报")
 
 
+def period_hint(task: Occurrence) -> Badge | None:
+    """A hint for the reviewer, no verdict: the work was not done within the period."""
+    if task.report is None or task.starts_on <= task.report.activity_on <= task.ends_on:
+        return None
+    return Badge("is-soon", "m-flag", "日期不在本期")
+
+
 def _to_do(task: Occurrence, day: Day) -> Badge:
     colour = day.light(task)
     if colour == Light.RED:

@@ -16,8 +16,10 @@ log = logging.getLogger("fangzhen.tasks")
 def start_publishing(*, version, year: int, by) -> Job:
     """Queue the publishing of a year; returns the job whose progress can be watched.
 
-    Raises Conflict while another run is going on.
+    Raises NotAllowed, or Conflict while another run is going on or the year's lists stand on
+    another version.
     """
+    publishing.check(version=version, year=year, by=by)
     job = jobs.start(kind="publish", title=f"下发{year}年清单（{version.title}）", by=by)
     publish_year.enqueue(job_id=job.pk, version_id=version.pk, year=year, user_id=by.pk)
     return job

@@ -35,7 +35,7 @@ class Todo:
 
     @property
     def total(self) -> int:
-        """Tasks due this month."""
+        """Tasks due this month, with what is late or returned from before."""
         return self.done + self.sent + self.left
 
 
@@ -55,7 +55,9 @@ def rows(user) -> Todo:
         post = task.item.checklist.bearer if len(user.posts) > 1 or user.drafts_for_ids else ""
         if task.state == State.SUBMITTED and not task.is_confirmed:
             found.confirm += task.item.checklist.holder_id == user.pk
-        if first <= task.due_on < following:
+        owed = task.state in (State.OPEN, State.RETURNED)
+        is_pressing = owed and (task.state == State.RETURNED or task.deadline_on < first)
+        if first <= task.due_on < following or is_pressing:
             _count(found, task)
         if task.state in (State.OPEN, State.RETURNED):
             if task.starts_on <= day.today:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from django.db import transaction
 
 from apps.core import audit
-from apps.core.errors import Refused
+from apps.core.errors import NotAllowed, Refused
 
 
 class SystemActor:
@@ -30,6 +30,12 @@ class SystemActor:
 
 
 SYSTEM = SystemActor()
+
+
+def only_the_system(by) -> None:
+    """Raise NotAllowed for a person: the act belongs to a rule or to a command."""
+    if by is not SYSTEM:
+        raise NotAllowed("这件事由系统办理，不由个人办理。")
 
 
 @dataclass

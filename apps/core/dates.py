@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -22,12 +22,16 @@ _PATTERNS = (
     re.compile(r"([0-9]{4})([-./])([0-9]{1,2})\2([0-9]{1,2})"),
     re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})"),
 )
+_WITHOUT_YEAR = re.compile(r"([0-9]{1,2})月([0-9]{1,2})[日号]?")
+# In January 12月28日 is last year's, in November 11月30日 is this year's.
+HALF_A_YEAR = timedelta(days=183)
 # A Chinese keyboard types 。 for the dot and a dash for the hyphen.
 _SEPARATORS = str.maketrans({"。": ".", "–": "-", "—": "-", "−": "-"})
 
 
 def parse_date(text: str) -> date:
-    """The date written in `text`: 2026年2月28日, 2026.2.28, 2026-2-28, 2026/2/28, 20260228.
+    """The date written in `text`: 2026年2月28日, 2026.2.28, 2026-2-28, 2026/2/28, 20260228,
+    or 2月28日 for the nearest such day.
 
     Full-width digits and spaces do not matter. Raises ValueError with a Chinese sentence.
     """
@@ -35,6 +39,8 @@ def parse_date(text: str) -> date:
     plain = re.sub(r"\s", "", plain)
     if not plain:
         raise ValueError("请填日期。")
+    if short := _WITHOUT_YEAR.fullmatch(plain):
+        return _nearest(*(int(part) for part in short.groups()), text)
     found = next(filter(None, (pattern.fullmatch(plain) for pattern in _PATTERNS)), None)
     if found is None:
         raise ValueError(f"看不懂“{_shown(text)}”。{WAYS}")
@@ -43,6 +49,14 @@ def parse_date(text: str) -> date:
         raise ValueError(f"“{_shown(text)}”的年份不对。{WAYS}")
     try:
         return date(year, month, day)
+    except ValueError:
+        raise ValueError(f"“{_shown(text)}”没有这一天。{WAYS}") from None
+
+
+def _nearest(month: int, day: int, text: str) -> date:
+    try:
+        found = date(this_day().year, month, day)
+        return found.replace(year=found.year - 1) if found - this_day() > HALF_A_YEAR else found
     except ValueError:
         raise ValueError(f"“{_shown(text)}”没有这一天。{WAYS}") from None
 

@@ -37,7 +37,7 @@ def audit_is_writable() -> bool:
         return True
     with transaction.atomic():
         audit.write([audit.event("core.refused", None, by=SYSTEM,
-                                 details={"message": "试写"})])
+                                 details={"message": "试写", "view": ""})])
         transaction.set_rollback(True)
     _tried_at = time.monotonic()
     return True

@@ -11,18 +11,24 @@ from apps.core.models import Job
 MESSAGE_LENGTH = 500
 # A job that has not moved for so long has lost its worker.
 SILENCE = timedelta(minutes=5)
+STOPPED = "没有做完：后台进程停了。已做的保留，可以再做一次接着做。"
 
 
 def start(*, kind: str, title: str, by) -> Job:
     """Open a job. Raises Conflict while one of the same kind is running."""
     Job.objects.silent_since(now() - SILENCE).filter(kind=kind).update(
-        state=Job.State.FAILED, message="没有做完：后台进程停了。", finished_at=now())
+        state=Job.State.FAILED, message=STOPPED, finished_at=now())
     try:
         with transaction.atomic():
             return Job.objects.create(kind=kind, title=title, created_by=by if by.pk else None,
                                       created_at=now(), moved_at=now())
     except IntegrityError:
         raise Conflict("同样的事项正在进行，做完再开始下一次。") from None
+
+
+def is_silent(job: Job) -> bool:
+    """Running by its row, but without a sign of its worker."""
+    return job.state == Job.State.RUNNING and job.moved_at < now() - SILENCE
 
 
 def progress(job: Job, done: int, total: int) -> None:

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.contrib.auth import logout
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import render
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from apps.core import audit
 from apps.core.act import SYSTEM, act, record
@@ -101,8 +102,7 @@ class Refusals:
         if request.user.is_authenticated:
             audit.write_refusal(exception, by=request.user, view=self.view_name(request))
         template, status = self.page(exception)
-        context = {"message": exception.message, "back_url": request.headers.get("Referer", "/"),
-                   "who": getattr(exception, "who", ""), "when": getattr(exception, "when", None)}
+        context = {"message": exception.message, "back_url": self.came_from(request)}
         return render(request, template, context, status=status)
 
     def damaged(self, request, exception: FileDamaged):
@@ -120,6 +120,12 @@ class Refusals:
         if isinstance(exception, (Conflict, Invalid)):
             return "409.html", 409
         return "403.html", 403
+
+    def came_from(self, request) -> str:
+        """The page before, as long as it is one of ours."""
+        referer = request.headers.get("Referer", "")
+        ours = url_has_allowed_host_and_scheme(referer, allowed_hosts={request.get_host()})
+        return referer if ours else "/"
 
     def view_name(self, request) -> str:
         """Method and name of the route, for the event."""

@@ -22,7 +22,7 @@ EXEMPT = {
     "core.workingday": "the calendar is everybody's",
     "core.draft": "a person's own rows",
     "core.draftfile": "a person's own rows, through the draft",
-    "core.job": "a person's own rows",
+    "core.job": "progress of administrative work; its page shows a person's own",
     "duties.source": "the catalogue is everybody's",
     "duties.clause": "the catalogue is everybody's",
     "duties.catalogueversion": "the catalogue is everybody's",

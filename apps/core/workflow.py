@@ -111,6 +111,6 @@ def _too_late(row, step: Step) -> Conflict:
         return Conflict(f"现在不能{step.label}，这一项的状态已经变了。", target=row)
     when = moment_label(last.at)
     return Conflict(
-        f"没有{step.label}：{when}，{audit.sentence(last)}。",
+        f"没有{step.label}：{when}，{audit.sentence(last).rstrip('。')}。",
         target=row, who=last.actor_name, when=last.at,
     )

@@ -15,7 +15,8 @@ class OrganizationAdmin(HouseModelAdmin):
     list_filter = ("kind", "is_window")
     search_fields = ("name", "short_name", "initials", "code")
     search_help_text = "全称、简称、拼音首字母或编号"
-    fields = ("name", "short_name", "kind", "code", "leading_body", "is_window", "closed_on")
+    fields = ("name", "short_name", "kind", "code", "leading_body", "is_window", "founded_on",
+              "closed_on")
     ordering = ("path",)
 
     @admin.display(description="组织", ordering="path")

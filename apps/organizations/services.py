@@ -1,10 +1,13 @@
-"""Verbs on organisations, people and posts."""
+"""Verbs on organisations, people and posts.
+
+No role holds a right over them yet: only commands call them, as the system.
+"""
 
 from datetime import date, timedelta
 
 from pypinyin import Style, lazy_pinyin
 
-from apps.core.act import act, record
+from apps.core.act import act, only_the_system, record
 from apps.core.calendar import today
 from apps.core.errors import Invalid
 from apps.organizations.login import normal_username
@@ -17,11 +20,13 @@ def initials(text: str) -> str:
     return "".join(lazy_pinyin(text, style=Style.FIRST_LETTER)).lower()[:60]
 
 
-def found(*, kind: str, name: str, short_name: str, code: str, by, parent=None, **facts):
-    """Set up an organisation below `parent` (None: the committee at the root)."""
+def found(*, kind: str, name: str, short_name: str, code: str, by, parent=None,
+          founded_on: date | None = None, **facts):
+    """Set up an organisation below `parent` (None: the committee at the root) as of a day."""
     values = {"kind": kind, "name": name, "short_name": short_name, "code": code,
-              "initials": initials(short_name), **facts}
+              "initials": initials(short_name), "founded_on": founded_on or today(), **facts}
     with act(by=by):
+        only_the_system(by)
         if parent is None:
             node = Organization.objects.add_root(values)
         else:
@@ -34,6 +39,7 @@ def create_user(*, username: str, name: str, password: str, by, is_demo: bool = 
     """Make an account. Raises Invalid when the account name is taken."""
     username = normal_username(username)
     with act(by=by):
+        only_the_system(by)
         if User.objects.filter(username=username).exists():
             raise Invalid(fields={"username": f"账号{username}已经有人用了。"})
         user = User(username=username, name=name, initials=initials(name)[:30], is_demo=is_demo)
@@ -50,6 +56,7 @@ def appoint(*, user, role: str, organization, starts_on: date, by, ends_on: date
     Raises Invalid where a technical post would meet a business post of the same person.
     """
     with act(by=by):
+        only_the_system(by)
         lanes = {ROLES[post.role].lane for post in
                  Appointment.unscoped.filter(user=user).overlapping(starts_on, ends_on)}
         if lanes - {ROLES[role].lane}:
@@ -64,6 +71,7 @@ def appoint(*, user, role: str, organization, starts_on: date, by, ends_on: date
 def end(*, appointment, by, last_day: date | None = None) -> Appointment:
     """End a post; without a day it ended yesterday, so that the next request has no right."""
     with act(by=by):
+        only_the_system(by)
         row = Appointment.unscoped.select_for_update().get(pk=appointment.pk)
         row.ends_on = last_day or max(today() - timedelta(days=1), row.starts_on)
         row.save(update_fields=["ends_on"])
@@ -74,6 +82,7 @@ def end(*, appointment, by, last_day: date | None = None) -> Appointment:
 def entrust(*, appointment, organization, starts_on: date, by) -> Portfolio:
     """Put `organization` into the care of a post (分管, 联系)."""
     with act(by=by):
+        only_the_system(by)
         portfolio = Portfolio.unscoped.create(
             appointment=appointment, organization=organization, starts_on=starts_on)
         record("organizations.portfolio.entrust", portfolio)

@@ -46,6 +46,11 @@ class OccurrenceQuerySet(ScopedQuerySet):
         """Waiting for the unit."""
         return self.filter(state__in=[Occurrence.State.OPEN, Occurrence.State.RETURNED])
 
+    def undecided(self):
+        """Not closed by a decision: their dates still count."""
+        decided = [Occurrence.State.ACCEPTED, Occurrence.State.EXCUSED]
+        return self.exclude(state__in=decided)
+
     def waiting(self):
         """Submitted, whoever must act next."""
         return self.filter(state=Occurrence.State.SUBMITTED)
@@ -57,7 +62,13 @@ class OccurrenceQuerySet(ScopedQuerySet):
     def to_review(self, user):
         """Waiting at an organisation where this person reviews."""
         reaches = user.reach(Permission.REPORT_REVIEW)
-        return self.waiting().filter(within(reaches, "reviewed_by__path"), is_confirmed=True)
+        return (
+            self.waiting()
+            .filter(within(reaches, "reviewed_by__path"), is_confirmed=True)
+            .exclude(report__drafted_by=user)
+            .exclude(report__confirmed_by=user)
+            .exclude(item__checklist__holder=user)
+        )
 
     def for_page(self):
         """With what every row about a task shows, in one statement."""

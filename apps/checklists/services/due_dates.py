@@ -4,7 +4,7 @@ from datetime import date
 
 from apps.checklists import schedule
 from apps.checklists.models import Occurrence, Slot
-from apps.core.act import act, record
+from apps.core.act import act, only_the_system, record
 from apps.core.calendar import add_working_days, current
 from apps.duties.models import Duty
 
@@ -43,7 +43,8 @@ def settle(*, year: int, by) -> int:
         with act(by=by):
             slot.due_on, slot.is_provisional = plan.due_on, False
             slot.save(update_fields=["due_on", "is_provisional"])
-            for row in Occurrence.unscoped.to_do().filter(slot=slot).exclude(due_on=plan.due_on):
+            unsettled = Occurrence.unscoped.undecided().filter(slot=slot)
+            for row in unsettled.exclude(due_on=plan.due_on):
                 move(occurrence=row, due_on=plan.due_on, by=by, reason="工作日安排已定")
                 moved += 1
     return moved
@@ -52,6 +53,7 @@ def settle(*, year: int, by) -> int:
 def move(*, occurrence, due_on: date, by, reason: str) -> Occurrence:
     """Give one task another due date, with the reason for it."""
     with act(by=by):
+        only_the_system(by)
         row = Occurrence.unscoped.select_for_update(of=("self",)).get(pk=occurrence.pk)
         old, row.due_on = row.due_on, due_on
         row.version += 1

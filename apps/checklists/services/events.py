@@ -4,7 +4,7 @@ from datetime import date
 
 from apps.checklists.models import Occurrence
 from apps.checklists.services import due_dates
-from apps.checklists.services.reporting import may_fill_list
+from apps.checklists.services.reporting import CLASSIFIED, may_fill_list
 from apps.core.act import act, record
 from apps.core.calendar import today
 from apps.core.dates import day_label
@@ -42,7 +42,7 @@ def check(*, item, event: str, happened_on: date) -> None:
     if not event:
         problems["event"] = "请写一句是什么事。"
     elif has_secret_mark(event):
-        problems["event"] = "这里不能出现密级标志。"
+        problems["event"] = CLASSIFIED
     if happened_on > today():
         problems["happened_on"] = f"{day_label(happened_on)}还没到，发生以后再登记。"
     elif happened_on.year != item.checklist.year:

@@ -14,7 +14,7 @@ from apps.checklists.models import Checklist, Item
 from apps.checklists.services import due_dates
 from apps.core.act import act, record
 from apps.core.calendar import today
-from apps.core.errors import NotAllowed
+from apps.core.errors import Conflict, NotAllowed
 from apps.core.fields import subtree_end
 from apps.duties.models import CatalogueVersion, Duty
 from apps.duties.predicates import applies
@@ -78,17 +78,15 @@ class Duties:
         return [d.pk for d in self.rows if d.subject in subjects and applies(d.applies_to, facts)]
 
 
-def publish(*, version, year: int, by, since: date | None = None, progress=None) -> Made:
+def publish(*, version, year: int, by, progress=None) -> Made:
     """Publish `version` for `year` to every unit; safe to repeat and to interrupt.
 
     A version that was only loaded is published with it and cannot change from then on.
-    `since`: from when new lists count (default: the first day of the year).
-    `progress(done, total)` is called after each unit. Raises NotAllowed without the right.
+    `progress(done, total)` is called after each unit. Raises NotAllowed without the right,
+    Conflict when the year's lists stand on another version.
     """
     with act(by=by):
-        root = committee()
-        if root is None or not by.may(Permission.CHECKLIST_PUBLISH, at=root.path):
-            raise NotAllowed("清单由工委管理员下发。")
+        check(version=version, year=year, by=by)
         version = CatalogueVersion.objects.select_for_update().get(pk=version.pk)
         if version.state == CatalogueVersion.State.LOADED:
             version = publish_version(version=version, by=by)
@@ -97,21 +95,30 @@ def publish(*, version, year: int, by, since: date | None = None, progress=None)
     kinds = (Organization.Kind.COMMITTEE, Organization.Kind.UNIT)
     places = list(Organization.objects.active().filter(kind__in=kinds).order_by("path"))
     for done, place in enumerate(places, start=1):
-        made.add(publish_unit(place=place, duties=duties, year=year, by=by,
-                              since=since or date(year, 1, 1)))
+        made.add(_publish_unit(place=place, duties=duties, year=year, by=by))
         if progress:
             progress(done, len(places))
     return made
 
 
-def publish_unit(*, place, duties: Duties, year: int, by, since: date) -> Made:
+def check(*, version, year: int, by) -> None:
+    """Raise NotAllowed or Conflict where `by` cannot publish `version` for `year`."""
+    root = committee()
+    if root is None or not by.may(Permission.CHECKLIST_PUBLISH, at=root.path):
+        raise NotAllowed("清单由工委管理员下发。")
+    other = Checklist.unscoped.filter(year=year).exclude(version=version).first()
+    if other:
+        raise Conflict(f"{year}年的清单按责任目录{other.version.code}下发，不能再按另一版下发。")
+
+
+def _publish_unit(*, place, duties: Duties, year: int, by) -> Made:
     """Publish to one unit (or to the committee itself) in one transaction."""
     with act(by=by):
         # Two runs at once: the second waits here and then finds everything standing.
         Organization.objects.select_for_update(no_key=True).get(pk=place.pk)
         planned, facts, starts = plan(place)
         planned = [bearing for bearing in planned if duties.taken(bearing.takes, facts)]
-        made = Made(lists=_insert_lists(planned, duties.version, year, since, starts))
+        made = Made(lists=_insert_lists(planned, duties.version, year, starts))
         for bearing, checklist in _standing(planned, year):
             made.items += _insert_items(checklist, duties.taken(bearing.takes, facts))
         end = _end(place)
@@ -132,18 +139,21 @@ def _end(place) -> str:
     return subtree_end(place.path)
 
 
-def plan(place) -> tuple[list[bearers.Bearing], set[str], dict[int, date]]:
-    """Which lists a unit bears today, the facts its duties are chosen by, and since when
-    each of its leaders holds his post."""
+def plan(place) -> tuple[list[bearers.Bearing], set[str], dict[tuple, date]]:
+    """Which lists a unit bears today, the facts its duties are chosen by, and since when each
+    of its organisations stands and each of its leaders holds his post, by (place, holder)."""
+    founded = {(place.pk, None): place.founded_on}
     if place.kind == Organization.Kind.COMMITTEE:
-        return [bearers.committee_bearing(place)], set(), {}
+        return [bearers.committee_bearing(place)], set(), founded
     nodes = list(Organization.objects.active().under(place.path).exclude(pk=place.pk))
     posts = Appointment.unscoped.on(today()).filter(organization=place, acting_for=None)
     secretaries = dict(posts.filter(role=RoleCode.PARTY_GROUP_SECRETARY)
                        .values_list("user_id", "starts_on"))
     members = dict(posts.filter(role=RoleCode.MEMBER).values_list("user_id", "starts_on"))
     planned = bearers.bearings(place, nodes, list(secretaries), list(members))
-    return planned, bearers.facts(place, nodes), members | secretaries
+    founded |= {(node.pk, None): node.founded_on for node in nodes}
+    founded |= {(place.pk, who): since for who, since in (members | secretaries).items()}
+    return planned, bearers.facts(place, nodes), founded
 
 
 def link_fulfilled(*, path: str, end: str, year: int, duties: Duties) -> None:
@@ -172,13 +182,14 @@ def _nearest(item, bearing: list):
     return bearing[0] if len(bearing) == 1 else None
 
 
-def _insert_lists(planned, version, year: int, since: date, starts: dict[int, date]) -> int:
+def _insert_lists(planned, version, year: int, starts: dict[tuple, date]) -> int:
     standing = {bearing for bearing, _checklist in _standing(planned, year)}
     new = [bearing for bearing in planned if bearing not in standing]
     Checklist.unscoped.bulk_create(
         [Checklist(organization_id=b.organization_id, subject=b.subject, year=year,
                    holder_id=b.holder_id, version=version, published_on=today(),
-                   counts_from=max(since, starts.get(b.holder_id, since))) for b in new],
+                   counts_from=max(date(year, 1, 1), starts[b.organization_id, b.holder_id]))
+         for b in new],
         ignore_conflicts=True,
     )
     return len(new)

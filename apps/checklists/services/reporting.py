@@ -1,6 +1,6 @@
 """Fill in, submit, withdraw, confirm: what the unit does with a task."""
 
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 from django.conf import settings
@@ -8,15 +8,18 @@ from django.conf import settings
 from apps.checklists import reviewers
 from apps.checklists.models import Evidence, Occurrence, Report, Review
 from apps.core import drafts
-from apps.core.act import SYSTEM, act
+from apps.core.act import SYSTEM, act, only_the_system, record
 from apps.core.calendar import now, today
-from apps.core.dates import day_label
+from apps.core.dates import day_label, full_label
 from apps.core.errors import Invalid, NotAllowed
 from apps.core.files import has_secret_mark
+from apps.core.models import Draft
 from apps.core.workflow import advance, locked
 from apps.duties.models import Duty
 from apps.organizations.permissions import Permission
 
+# A date that lies so far before the period is a slip of the year.
+LONG_BEFORE = timedelta(days=183)
 CLASSIFIED = "这里不能出现密级标志。涉密内容请按保密规定办理，不要填在本平台。"
 
 
@@ -42,11 +45,14 @@ def ensure_may_fill(occurrence, user) -> None:
                          target=occurrence)
 
 
-def check(*, duty, activity_on: date, words: str, document_number: str, files: int) -> None:
+def check(*, duty, starts_on: date, activity_on: date, words: str, document_number: str,
+          files: int) -> None:
     """Raise Invalid naming each field that the catalogue's evidence rule finds lacking."""
     problems = {}
     if activity_on > today():
         problems["activity_on"] = f"{day_label(activity_on)}还没到。请填实际做这件事的日期。"
+    elif starts_on - activity_on > LONG_BEFORE:
+        problems["activity_on"] = f"{full_label(activity_on)}比这一期早了半年以上，请核对年份。"
     if duty.evidence == Duty.Evidence.WORDS and not words:
         problems["words"] = "请写几句做了什么。"
     if duty.evidence == Duty.Evidence.NUMBER and not document_number and not files:
@@ -79,8 +85,8 @@ def submit(*, occurrence, by, activity_on: date, words: str, document_number: st
             return row
         ensure_may_fill(row, by)
         draft = drafts.load(user=by, target=row)
-        files = [each.file for each in draft.files.order_by("pk")] if draft else []
-        check(duty=row.item.duty, activity_on=activity_on, words=words,
+        files = [each.file for each in draft.files.order_by("pk")] if draft else carried(row)
+        check(duty=row.item.duty, starts_on=row.starts_on, activity_on=activity_on, words=words,
               document_number=document_number, files=len(files))
         report = Report(occurrence=row, activity_on=activity_on, words=words,
                         document_number=document_number, drafted_by=by, submit_key=submit_key,
@@ -90,6 +96,44 @@ def submit(*, occurrence, by, activity_on: date, words: str, document_number: st
         if draft:
             drafts.discard(draft=draft)
         return _file_away(row)
+
+
+def carried(occurrence) -> list:
+    """Files of a returned version: the next one starts from them."""
+    if occurrence.state != Occurrence.State.RETURNED:
+        return []
+    evidence = occurrence.report.evidence.select_related("file").order_by("position")
+    return [each.file for each in evidence]
+
+
+def keep_draft(*, occurrence, by, data: dict, submit_key: UUID | None = None) -> Draft:
+    """Keep what is being typed; the first draft of a correction takes the files along."""
+    is_first = drafts.load(user=by, target=occurrence) is None
+    draft = drafts.save(user=by, target=occurrence, data=data, submit_key=submit_key)
+    for file in carried(occurrence) if is_first else []:
+        drafts.add_file(draft=draft, file=file)
+    return draft
+
+
+def release(*, by) -> int:
+    """Entries that wait for a holder who has left need his confirmation no more; how many."""
+    released = 0
+    waiting = Occurrence.unscoped.waiting().filter(is_confirmed=False).for_page()
+    for row in waiting:
+        if row.item.checklist.holder.may(Permission.REPORT_CONFIRM, at=row.organization.path):
+            continue
+        with act(by=by):
+            only_the_system(by)
+            fresh = locked(row)
+            if fresh.version != row.version:
+                continue
+            fresh.is_confirmed, fresh.version = True, fresh.version + 1
+            fresh.reviewed_by = reviewers.reviewer(fresh.item.checklist, fresh.item.duty,
+                                                   own=fresh.own)
+            fresh.save(update_fields=["is_confirmed", "version", "reviewed_by"])
+            record("checklists.occurrence.release", fresh)
+        released += 1
+    return released
 
 
 def withdraw(*, occurrence, by, seen: int) -> Occurrence:
@@ -112,7 +156,7 @@ def confirm(*, occurrence, by, seen: int) -> Occurrence:
         row.report.confirmed_by, row.report.confirmed_at = by, now()
         row.report.save(update_fields=["confirmed_by", "confirmed_at"])
         row.is_confirmed = True
-        row.reviewed_by = reviewers.reviewer(row.item.checklist, own=row.own)
+        row.reviewed_by = reviewers.reviewer(row.item.checklist, row.item.duty, own=row.own)
         return ["is_confirmed", "reviewed_by"]
 
     with act(by=by):
@@ -141,7 +185,7 @@ def _hand_in(row, report, files) -> list[str]:
     row.report = report
     typed_for_him = row.holder_id is not None and row.holder_id != report.drafted_by_id
     row.is_confirmed = not (typed_for_him and settings.CONFIRMATION_REQUIRED)
-    row.reviewed_by = reviewers.reviewer(row.item.checklist, own=row.own)
+    row.reviewed_by = reviewers.reviewer(row.item.checklist, row.item.duty, own=row.own)
     return ["report", "is_confirmed", "reviewed_by"]
 
 

@@ -2,9 +2,9 @@
 
 from apps.checklists import reviewers
 from apps.checklists.models import Occurrence, Review
-from apps.core.act import act, record
+from apps.core.act import act, only_the_system, record
 from apps.core.calendar import now
-from apps.core.workflow import advance
+from apps.core.workflow import advance, locked
 
 CANNED_REASONS = {
     "what": "请补一句做了什么、定了什么。",
@@ -31,15 +31,18 @@ def reroute(*, by) -> int:
     for row in waiting.for_page():
         if reviewers.has_reviewer(row.reviewed_by, own=row.own):
             continue
-        place = reviewers.reviewer(row.item.checklist, own=row.own)
+        place = reviewers.reviewer(row.item.checklist, row.item.duty, own=row.own)
         if place is None or place.pk == row.reviewed_by_id:
             continue
         with act(by=by):
-            locked = Occurrence.unscoped.select_for_update(of=("self",)).get(pk=row.pk)
-            locked.reviewed_by = place
-            locked.version += 1
-            locked.save(update_fields=["reviewed_by", "version"])
-            record("checklists.occurrence.reroute", locked, place=place.name)
+            only_the_system(by)
+            fresh = locked(row)
+            if fresh.version != row.version:
+                continue
+            fresh.reviewed_by = place
+            fresh.version += 1
+            fresh.save(update_fields=["reviewed_by", "version"])
+            record("checklists.occurrence.reroute", fresh, place=place.name)
         moved += 1
     return moved
 

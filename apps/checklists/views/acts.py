@@ -46,6 +46,8 @@ def confirm(request):
         return confirm_shown(request)
     waiting = Occurrence.objects.visible_to(request.user, for_=Permission.REPORT_CONFIRM)
     waiting = waiting.to_confirm(request.user).for_page().order_by("due_on", "pk")
+    waiting = waiting.select_related("report__drafted_by", "report__confirmed_by")
+    waiting = waiting.prefetch_related("report__evidence__file")
     rows = [confirm_row(task) for task in waiting]
     return render(request, "checklists/confirm.html", {"rows": rows, "count": len(rows)})
 
@@ -63,7 +65,7 @@ def confirm_shown(request):
     """Confirm each entry that was on the page, in the version that was shown."""
     done, problems = 0, []
     for pk in request.POST.getlist("task"):
-        if not pk.isdigit():
+        if not pk.isdecimal():
             continue
         task = get_visible_or_404(Occurrence.unscoped.for_page(), request.user,
                                   for_=Permission.REPORT_CONFIRM, pk=pk)
@@ -83,8 +85,6 @@ def confirm_shown(request):
 def report_send_back(request, pk: int):
     """Send an entry back to the clerk who typed it."""
     task = visible_task(request, pk)
-    if task.holder_id != request.user.pk:
-        raise NotAllowed("这份填报由本人确认或退回。", target=task)
     refuse_unless_open(task, "send_back", request.user)
     form = ReasonForm(request.POST or None, initial={"seen": task.version})
     if request.method == "POST" and form.is_valid():
@@ -112,7 +112,7 @@ def event_open(request, pk: int):
             row = events.open_event(item=item, by=request.user, **form.cleaned_data)
             messages.info(request, f"已登记{row}，{pages.when(row)}前填报。")
             return redirect("checklists:report_submit", pk=row.pk)
-        except Invalid as refusal:
+        except (Conflict, Invalid) as refusal:
             form.take(refusal)
     return render(request, "checklists/event_open.html", {
         "item": item, "form": form, "reasons": pages.reasons(item.duty),
@@ -126,4 +126,4 @@ def seen(request, task) -> int:
 
 def int_or(text: str | None, fallback: int) -> int:
     """A whole number that a page sent, or `fallback`."""
-    return int(text) if text and text.isdigit() else fallback
+    return int(text) if text and text.isdecimal() else fallback

@@ -9,14 +9,13 @@ from apps.organizations.permissions import Permission
 
 @requires(Permission.CHECKLIST_VIEW)
 def checklist_list(request):
-    """The lists that this person fills in; a single one opens at once."""
+    """The lists that this person fills in and reads; a single one opens at once."""
     own = list_page.own_lists(request.user)
-    if len(own) == 1:
+    below = list_page.lists_below(request.user, own)
+    if len(own) == 1 and not below:
         return redirect("checklists:checklist_detail", pk=own[0].pk)
     rows = list_page.list_rows(own)
-    return render(request, "checklists/checklist_list.html", {
-        "lists": rows, "below": list_page.lists_below(request.user, own),
-    })
+    return render(request, "checklists/checklist_list.html", {"lists": rows, "below": below})
 
 
 @requires(Permission.CHECKLIST_VIEW)
@@ -32,6 +31,6 @@ def checklist_history(request, pk: int):
     """What was done to a list and its tasks."""
     checklist: Checklist = visible_list(request, pk)
     return render(request, "checklists/history.html", {
-        "title": str(checklist), "events": pages.history(checklist),
+        "title": str(checklist), "events": pages.list_history(checklist),
         "back_url": request.path.removesuffix("history/"),
     })

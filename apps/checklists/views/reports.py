@@ -14,8 +14,8 @@ from apps.checklists.states import Day
 from apps.core import drafts
 from apps.core.access import requires
 from apps.core.dates import moment_label
-from apps.core.errors import Invalid
-from apps.core.files import store
+from apps.core.errors import Conflict, Invalid
+from apps.core.files import ACCEPT, store
 from apps.core.files.names import clean_name
 from apps.duties.models import Duty
 from apps.organizations.permissions import Permission
@@ -39,6 +39,9 @@ def report_submit(request, pk: int):
             row = reporting.submit(occurrence=task, by=request.user, **form.answers())
         except Invalid as refusal:
             form.take(refusal)
+        except Conflict as refusal:
+            refusal.message += "您写的内容还在草稿里，可以对照着看。"
+            raise
         else:
             messages.info(request, submitted_sentence(row))
             return redirect("checklists:task", pk=pk)
@@ -65,8 +68,8 @@ def keep(request, task, form: ReportForm):
     key = request.POST.get("submit_key", "")
     if reporting.is_submitted(task, by=request.user, submit_key=valid_key(key)):
         return None, []
-    draft = drafts.save(user=request.user, target=task, data=form.typed(),
-                        submit_key=valid_key(key))
+    draft = reporting.keep_draft(occurrence=task, by=request.user, data=form.typed(),
+                                 submit_key=valid_key(key))
     errors = []
     for upload in request.FILES.getlist("files"):
         try:
@@ -81,19 +84,27 @@ def form_page(request, task, form, draft):
     duty, evidence = task.item.duty, Duty.Evidence
     return render(request, "checklists/report_form.html", {
         "task": pages.head(task, Day.now()), "form": form, "reasons": pages.reasons(duty),
-        "files": draft_files(draft), "returned": pages.returned(task),
+        "files": draft_files(draft), "carried": carried_files(task, draft),
+        "returned": pages.returned(task),
         "previous_words": pages.previous_words(task),
         "saved_label": saved_label(draft) if draft else "",
         "others_label": others_label(request, task),
         "submit_label": submit_label(task, request.user),
         "asks": {"words": True, "number": duty.evidence == evidence.NUMBER,
                  "file": duty.evidence in (evidence.NUMBER, evidence.FILE),
+                 "accept": ACCEPT,
                  "words_required": duty.evidence == evidence.WORDS,
                  "evidence_hint": pages.ASKS[duty.evidence]},
         "urls": {name: reverse(f"checklists:{view}", args=[task.pk]) for name, view in (
             ("draft", "draft_save"), ("upload", "draft_file_add"), ("back", "task"),
             ("history", "task_history"))},
     })
+
+
+def carried_files(task, draft) -> list[dict]:
+    """Files of the returned version that go along as long as nothing was typed."""
+    return [{"name": file.name, "size_label": file.size_label}
+            for file in (reporting.carried(task) if draft is None else [])]
 
 
 def draft_files(draft) -> list[dict]:
@@ -119,8 +130,11 @@ def submit_label(task, user) -> str:
     checklist = task.item.checklist
     if checklist.holder_id not in (None, user.pk):
         return f"提交给{checklist.holder.name}确认"
-    place = reviewers.reviewer(checklist, own={user.pk})
-    return f"提交给{place.get_kind_display()}" if place else "提交"
+    place = reviewers.reviewer(checklist, task.item.duty, own={user.pk})
+    if place is None:
+        return "提交"
+    is_unit = place.kind == place.Kind.UNIT
+    return f"提交给{place.short_name if is_unit else place.get_kind_display()}"
 
 
 def submitted_sentence(row) -> str:

@@ -65,6 +65,6 @@ def task_history(request, pk: int):
     """What was done to a task, in sentences."""
     row = visible_task(request, pk)
     return render(request, "checklists/history.html", {
-        "title": str(row), "events": pages.history(row),
+        "title": str(row), "events": pages.task_history(row),
         "back_url": reverse("checklists:task", args=[row.pk]),
     })

@@ -15,12 +15,12 @@ class AuditEventQuerySet(models.QuerySet):
         """Events whose target is `obj`."""
         return self.filter(target_type=obj._meta.label_lower, target_id=str(obj.pk))
 
-    def within(self, obj):
-        """Events of `obj` and of what belongs to it."""
+    def within(self, obj, also=None):
+        """Events of `obj` and of what belongs to it, and those of the condition `also`."""
         label, key = obj._meta.label_lower, str(obj.pk)
-        return self.filter(
-            models.Q(target_type=label, target_id=key) | models.Q(parent_type=label, parent_id=key)
-        )
+        own = models.Q(target_type=label, target_id=key)
+        below = models.Q(parent_type=label, parent_id=key)
+        return self.filter(own | below | also if also else own | below)
 
     def done(self):
         return self.filter(outcome=AuditEvent.Outcome.DONE)
@@ -57,9 +57,9 @@ class AuditEvent(models.Model):
     details = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
     outcome = models.CharField("结果", max_length=10, choices=Outcome)
     ip = models.CharField("地址", max_length=45, blank=True)
-    request_id = models.CharField(max_length=36, blank=True)
-    previous_hash = models.CharField(max_length=64)
-    hash = models.CharField(max_length=64)
+    request_id = models.CharField("请求编号", max_length=36, blank=True)
+    previous_hash = models.CharField("前一条校验值", max_length=64)
+    hash = models.CharField("校验值", max_length=64)
 
     objects = AuditEventQuerySet.as_manager()
 

@@ -88,7 +88,8 @@ def build(*, password: str, since: date) -> tuple[dict, dict]:
     for place in PLACES:
         places[place.key] = services.found(
             kind=place.kind, name=place.name, short_name=place.short_name, by=SYSTEM,
-            code=place.key.upper(), parent=places.get(place.parent), **place.facts)
+            code=place.key.upper(), founded_on=since,
+            parent=places.get(place.parent), **place.facts)
     for person in PEOPLE:
         users[person.username] = services.create_user(
             username=person.username, name=person.name, password=password, by=SYSTEM,

@@ -3,6 +3,7 @@ from django.urls import reverse
 
 from apps.core.access import LOGGED_IN, requires
 from apps.core.errors import NotVisible
+from apps.core.jobs import STOPPED, is_silent
 from apps.core.models import Job
 
 BACK = {"publish": "admin:publish_year"}
@@ -18,7 +19,8 @@ def job(request, pk: int):
     return render(request, template, {"job": {
         "title": found.title, "done": found.done, "total": found.total,
         "width": str(round(100 * found.done / found.total, 1)) if found.total else "0",
-        "is_running": found.state == Job.State.RUNNING,
-        "is_failed": found.state == Job.State.FAILED,
-        "message": found.message, "back_url": reverse(BACK[found.kind]),
+        "is_running": found.state == Job.State.RUNNING and not is_silent(found),
+        "is_failed": found.state == Job.State.FAILED or is_silent(found),
+        "message": found.message or (STOPPED if is_silent(found) else ""),
+        "back_url": reverse(BACK[found.kind]),
     }})

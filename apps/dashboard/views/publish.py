@@ -53,7 +53,8 @@ def publish_year(request):
     jobs = Job.objects.filter(kind="publish").select_related("created_by").order_by("-pk")[:10]
     return render(request, "admin/publish.html", {
         **admin.site.each_context(request), "title": "下发清单", "form": form,
-        "jobs": [{"title": job.title, "state": job.get_state_display(), "pk": job.pk,
+        "jobs": [{"title": job.title, "is_mine": job.created_by_id == request.user.pk,
+                  "state": job.get_state_display(), "pk": job.pk,
                   "message": job.message, "when": moment_label(job.created_at),
                   "by": job.created_by.name if job.created_by else "系统"} for job in jobs],
     })

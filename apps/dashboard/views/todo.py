@@ -61,11 +61,11 @@ def empty(found: Todo, user) -> dict | None:
         text = f"下一项是{found.next}。" if found.next else "今年的都报完了。"
         return {"title": "该报的都报完了", "text": text,
                 "url": reverse("checklists:checklist_list"), "label": "看清单"}
-    if user.is_staff:
+    if user.holds(Permission.REPORT_REVIEW):
         return {"title": "没有等您审核的填报", "text": "各单位报上来后，会出现在这里。",
-                "url": reverse("admin:index"), "label": "去后台"}
+                "url": review_url(user), "label": "看审核"}
     if user.holds(Permission.CHECKLIST_VIEW):
-        return {"title": "您名下没有责任清单", "text": "您可以查看职权范围内的清单。",
+        return {"title": "您名下没有要填的清单", "text": "您可以查看职权范围内的清单。",
                 "url": reverse("checklists:checklist_list"), "label": "看清单"}
     return {"title": "您现在没有职务", "text": "职务登记后，这里会出现您的清单。",
             "url": reverse("dashboard:me"), "label": "看我的"}

@@ -59,6 +59,8 @@ class Organization(MP_Node):
     code = models.CharField("编号", max_length=30, unique=True)
     leading_body = models.CharField("领导机构", max_length=20, choices=LeadingBody, blank=True)
     is_window = models.BooleanField("窗口单位", default=False)
+    # Nothing that was due before is owed (see checklists.Checklist.counts_from).
+    founded_on = models.DateField("设立日期")
     closed_on = models.DateField("撤销日期", null=True, blank=True)
 
     objects = OrganizationManager()

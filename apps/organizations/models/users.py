@@ -8,6 +8,7 @@ from apps.core.calendar import today
 from apps.core.fields import subtree_end
 from apps.core.scoping import within
 from apps.organizations.models.appointments import Appointment, Portfolio
+from apps.organizations.models.organizations import Organization
 from apps.organizations.roles import ROLES, Lane
 
 
@@ -28,12 +29,14 @@ class Reach:
 
 class UserQuerySet(models.QuerySet):
     def visible_to(self, user, *, for_):
-        """People who hold a post in the organisations that `user` reaches."""
-        posts = Appointment.unscoped.filter(within(user.reach(for_), "organization__path"))
-        return self.filter(pk__in=posts.values("user"))
-
-    def real(self):
-        return self.filter(is_demo=False)
+        """People who hold a post in the organisations that `user` reaches; who reaches the
+        whole tree sees also those without a post."""
+        reaches = user.reach(for_)
+        posts = Appointment.unscoped.filter(within(reaches, "organization__path"))
+        found = models.Q(pk__in=posts.values("user"))
+        if any(reach.is_subtree and len(reach.path) == Organization.steplen for reach in reaches):
+            found |= models.Q(appointments=None)
+        return self.filter(found)
 
 
 class UserManager(BaseUserManager.from_queryset(UserQuerySet)):

@@ -267,6 +267,7 @@
   }
   for (const item of list.querySelectorAll("[data-done]")) {
     const button = item.querySelector("[data-remove]");
+    if (!button) continue; // a file of the version before, not yet in this draft
     button.addEventListener("click", (event) => {
       event.preventDefault();
       remove(item, button.getAttribute("formaction"), item.querySelector(".fz-file__say"));
