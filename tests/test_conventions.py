@@ -207,8 +207,10 @@ def test_every_setting_stands_in_the_readme_and_nothing_else_does():
 
 def test_the_reader_of_settings_sees_every_way_of_reading_one():
     source = ("env.str('A')\nenv.bool('B', default=True)\nos.environ['C']\nenv('D')\n"
-              "os.getenv('E')\nos.environ.get('F_1')")
-    assert rules.environment(ast.parse(source)) == {"A", "B", "C", "D", "E", "F_1"}
+              "os.getenv('E')\nos.environ.get('F_1')\nwhole('G', 5)\n"
+              "switch('H', default=True)\nenv.db_url('I')\nother('J')")
+    assert rules.environment(ast.parse(source)) == {
+        "A", "B", "C", "D", "E", "F_1", "G", "H", "I"}
     assert table_of("| Name |\n| `A` | x |\n| `B_2` | y |\n| `make run` | z |") == {"A", "B_2"}
 
 

@@ -138,7 +138,8 @@ class Growth:
         like = self.scene.unconfirmed.item.checklist
         Checklist.unscoped.bulk_create(
             Checklist(organization=like.organization, subject="party_group",
-                      year=2100 + self.made + number, version=like.version, published_on=TODAY)
+                      year=2100 + self.made + number, version=like.version,
+                      published_on=TODAY, counts_from=TODAY)
             for number in range(count))
 
 

@@ -45,7 +45,10 @@ def test_the_pages_of_each_role_are_fit_for_their_screen(person, username, paths
     ("xitong", "/admin/organizations/user/"), ("shenji", "/admin/core/auditevent/"),
 ])
 def test_the_admins_own_pages_are_accessible_on_a_desk(person, username, path):
-    person(username, DESK).show(path)
+    reader = person(username, DESK)
+    reader.show(path)
+    reader.open(reader.page.locator("#result_list th a").first.get_attribute("href"))
+    reader.judge()
 
 
 def test_a_wrong_password_is_said_at_the_field_with_the_tries_left(person):

@@ -39,7 +39,7 @@ def test_a_branch_reports_the_clerk_returns_it_and_it_is_corrected_and_accepted(
     clerk.follow("市教育局机关第一党支部")
     clerk.judge()
     clerk.page.get_by_label("请补一句做了什么、定了什么。").check()
-    clerk.page.get_by_label("理由").fill("写明议题。")
+    clerk.page.get_by_label("自己写").fill("写明议题。")
     clerk.press("退回修改")
     clerk.judge()
 
@@ -128,6 +128,28 @@ def test_what_a_clerk_types_for_a_leader_waits_for_one_tap_of_his(person, standi
     officer.open(f"/admin/review/{task.pk}/")
     officer.press("审核通过")
     assert Occurrence.unscoped.get(pk=task.pk).state == "accepted"
+
+
+def test_a_returned_file_goes_along_with_the_correction(person, standing_city):
+    task = standing_city.task("jyj_jgdw", "JG-01")
+    clerk = person("jyj_jgdw", PHONE)
+    clerk.open(f"/tasks/{task.pk}/report/")
+    clerk.page.get_by_label("哪天做的").fill("11月20日")
+    clerk.page.locator("input[data-files]").set_input_files([photo("报告.jpg")])
+    expect(clerk.page.get_by_text("已上传")).to_have_count(1, timeout=30_000)
+    clerk.press("提交给工委")
+    officer = person("gongwei", DESK)
+    officer.open(f"/admin/review/{task.pk}/")
+    officer.page.get_by_label("自己写").fill("请写明会议名称。")
+    officer.page.locator("#return").get_by_role("button", name="退回修改").click()
+    officer.page.wait_for_load_state()
+    clerk.open(f"/tasks/{task.pk}/report/")
+    assert "上一稿的文件" in clerk.text()
+    clerk.judge()
+    clerk.page.get_by_label("做了什么").fill("党组会审议通过。")
+    clerk.press("提交给工委")
+    latest = Report.unscoped.get(occurrence=task, number=2)
+    assert [each.file.name for each in latest.evidence.all()] == ["报告.jpg"]
 
 
 def test_something_that_happened_is_opened_and_reported(person, standing_city):

@@ -6,10 +6,10 @@ import pytest
 
 from apps.checklists import daily
 from apps.checklists.models import Occurrence, Slot
-from apps.checklists.services import due_dates, publishing
+from apps.checklists.services import due_dates, publishing, reviewing
 from apps.core import audit, calendar
 from apps.core.act import SYSTEM
-from apps.core.errors import Conflict
+from apps.core.errors import Conflict, NotAllowed
 from apps.core.models import AuditEvent, WorkingDay
 from tests.checklists.steps import codes, hand_in
 from tests.city import YEAR
@@ -60,10 +60,25 @@ def test_dates_of_a_year_without_holidays_are_provisional(next_year):
 
 def test_a_moved_date_says_from_when_to_when_and_why(city):
     row = due_dates.move(occurrence=city.task("jyj_zb1", "ZB-01", "2026-12"),
-                         due_on=date(2027, 1, 20), by=city.user("gongwei"), reason="系统升级")
+                         due_on=date(2027, 1, 20), by=SYSTEM, reason="系统升级")
     assert (row.due_on, row.version) == (date(2027, 1, 20), 1)
     assert audit.sentence(audit.last_event(row)) == (
-        "王启明把三会一课（12月）的最迟日期由2027-01-04改为2027-01-20，因为系统升级")
+        "系统把三会一课（12月）的最迟日期由2027-01-04改为2027-01-20，因为系统升级")
+
+
+@pytest.mark.parametrize("who", ["gongwei_admin", "gongwei", "xitong", "jyj_zb1"])
+def test_no_person_moves_a_date(city, who):
+    row = city.task("jyj_zb1", "ZB-01", "2026-12")
+    with pytest.raises(NotAllowed):
+        due_dates.move(occurrence=row, due_on=date(2027, 1, 20), by=city.user(who), reason="忙")
+    assert city.task("jyj_zb1", "ZB-01", "2026-12").due_on == row.due_on
+
+
+def test_without_the_look_at_who_acts_a_person_would_move_it(city, monkeypatch):
+    monkeypatch.setattr(due_dates, "only_the_system", lambda by: None)
+    row = due_dates.move(occurrence=city.task("jyj_zb1", "ZB-01", "2026-12"), reason="忙",
+                         due_on=date(2027, 1, 20), by=city.user("jyj_zb1"))
+    assert row.due_on == date(2027, 1, 20)
 
 
 def test_a_page_opened_before_the_move_is_old(city):
@@ -99,13 +114,37 @@ def test_what_does_not_move_is_settled_without_a_word(next_year):
     assert codes(march) == []
 
 
-def test_what_is_submitted_keeps_its_date(city, next_year, later):
+@pytest.fixture
+def filed(city, next_year, later):
+    """April's party day of 2027, submitted before the holidays are known."""
     later(days=150)
-    row = hand_in(task(), city.user("jyj_zb1"), activity_on=date(2027, 4, 10))
+    return hand_in(task(), city.user("jyj_zb1"), activity_on=date(2027, 4, 10))
+
+
+def settle_april() -> date:
     announce(date(2027, 4, 30))
     due_dates.settle(year=NEXT, by=SYSTEM)
-    row.refresh_from_db()
-    assert row.due_on == date(2027, 4, 30)
+    return task().due_on
+
+
+def test_what_is_submitted_moves_as_well(filed):
+    assert settle_april() == date(2027, 4, 29)
+
+
+def test_what_is_returned_moves_as_well(city, filed):
+    reviewing.return_(occurrence=filed, by=city.user("jyj_jgdw"), seen=filed.version,
+                      reason="补一句。")
+    assert settle_april() == date(2027, 4, 29)
+
+
+def test_what_is_accepted_keeps_its_date(city, filed):
+    reviewing.accept(occurrence=filed, by=city.user("jyj_jgdw"), seen=filed.version)
+    assert settle_april() == date(2027, 4, 30)
+
+
+def test_what_is_excused_keeps_its_date(next_year):
+    Occurrence.unscoped.filter(pk=task().pk).update(state="excused")
+    assert settle_april() == date(2027, 4, 30)
 
 
 def test_settling_twice_moves_once(next_year):

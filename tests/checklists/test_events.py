@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from apps.checklists.services import events
+from apps.checklists.services.reporting import CLASSIFIED
 from apps.core import audit
 from apps.core.errors import Conflict, Invalid, NotAllowed
 from tests.checklists.steps import hand_in
@@ -94,7 +95,7 @@ def test_it_needs_a_name(talk, chen):
 
 
 def test_a_secret_mark_in_the_name_is_refused(talk, chen):
-    assert lacking(talk, chen, event="学习机密★10年文件") == {"event": "这里不能出现密级标志。"}
+    assert lacking(talk, chen, event="学习机密★10年文件") == {"event": CLASSIFIED}
 
 
 def test_a_refused_event_leaves_no_task(talk, chen):

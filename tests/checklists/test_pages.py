@@ -6,8 +6,9 @@ import pytest
 
 from apps.checklists import pages
 from apps.checklists.models import Occurrence
-from apps.checklists.services import reporting, reviewing
+from apps.checklists.services import publishing, reporting, reviewing
 from apps.checklists.states import Day, badge
+from apps.core.act import SYSTEM
 from apps.core.errors import Conflict
 from tests.checklists.steps import hand_in
 from tests.city import TODAY
@@ -112,6 +113,24 @@ def test_a_filed_row_says_when_it_was_filed(city):
     assert pages.when(row) == "11月23日填报"
 
 
+def test_a_second_version_says_when_the_first_was_filed(city, later):
+    li = city.user("jyj_zb1")
+    row = hand_in(city.task("jyj_zb1", "ZB-01", "2026-11"), li)
+    reviewing.return_(occurrence=row, by=city.user("jyj_jgdw"), seen=row.version, reason="补。")
+    later(days=2)
+    assert pages.when(hand_in(row, li)) == "11月23日首次填报"
+
+
+def test_a_returned_row_past_its_day_says_when_it_should_have_been_mended(city, later):
+    row = hand_in(city.task("jyj_zb1", "ZB-01", "2026-11"), city.user("jyj_zb1"))
+    row = reviewing.return_(occurrence=row, by=city.user("jyj_jgdw"), seen=row.version,
+                            reason="补一句。")
+    later(days=10)
+    assert pages.when(row) == "改好后于12月3日 周四前再报"
+    later(days=1)
+    assert pages.when(row) == "退回修改，应于12月3日 周四前改好"
+
+
 # --- whose turn it is -----------------------------------------------------------------------
 
 
@@ -136,6 +155,27 @@ def test_a_return_shows_sentence_person_and_time(city):
                             reason="补一句。")
     assert pages.returned(row) == {
         "reason": "补一句。", "by": "机关党委 陈立新", "when": "11月23日 10:00"}
+
+
+def test_the_sentence_stays_after_a_withdrawn_correction_and_goes_with_the_next(city):
+    """Open again, the unit must still act on it; submitted, the reviewer must."""
+    li = city.user("jyj_zb1")
+    row = hand_in(city.task("jyj_zb1", "ZB-01", "2026-11"), li)
+    reviewing.return_(occurrence=row, by=city.user("jyj_jgdw"), seen=row.version, reason="补。")
+    row = hand_in(row, li, words="补上了。")
+    assert pages.returned(row) is None
+    row = reporting.withdraw(occurrence=row, by=li, seen=row.version)
+    assert (row.state, pages.returned(row)["reason"]) == (State.OPEN, "补。")
+
+
+def test_the_last_of_two_refusals_is_shown(city, later):
+    li, chen = city.user("jyj_zb1"), city.user("jyj_jgdw")
+    row = city.task("jyj_zb1", "ZB-01", "2026-11")
+    for reason in ("第一句。", "第二句。"):
+        row = hand_in(row, li)
+        row = reviewing.return_(occurrence=row, by=chen, seen=row.version, reason=reason)
+        later(days=1)
+    assert pages.returned(row)["reason"] == "第二句。"
 
 
 # --- history --------------------------------------------------------------------------------
@@ -163,22 +203,34 @@ HISTORY = [
 
 
 def test_a_history_tells_in_sentences_the_latest_first(told):
-    assert [(each["when"], each["sentence"]) for each in pages.history(told)] == HISTORY
+    assert [(each["when"], each["sentence"]) for each in pages.task_history(told)] == HISTORY
 
 
 def test_the_history_of_a_list_holds_that_of_its_tasks(told):
-    assert [each["sentence"] for each in pages.history(told.item.checklist)] == [
+    assert [each["sentence"] for each in pages.list_history(told.item.checklist)][:4] == [
         sentence for _when, sentence in HISTORY]
 
 
+def test_the_history_of_a_list_begins_with_its_issue(city):
+    """One event a unit: 教育局 with its 7 lists, and no other unit's."""
+    (issued,) = pages.list_history(city.checklist("jyj_zb1"))
+    assert issued == {"when": "11月23日 10:00", "sentence": (
+        "系统把2026年的清单下发给中共云川市教育局党组：清单7份、事项21项、任务112次")}
+
+
+def test_the_issue_of_another_year_is_no_part_of_it(city):
+    publishing.publish(version=city.version(), year=2027, by=SYSTEM)
+    assert len(pages.list_history(city.checklist("jyj_zb1"))) == 1
+
+
 def test_the_history_of_another_task_does_not(city, told):
-    assert pages.history(city.task("jyj_zb1", "ZB-01", "2026-12")) == []
+    assert pages.task_history(city.task("jyj_zb1", "ZB-01", "2026-12")) == []
 
 
 def test_a_refusal_is_no_part_of_the_history(city, told):
     with pytest.raises(Conflict):
         reviewing.accept(occurrence=told, by=city.user("jyj_jgdw"), seen=told.version)
-    assert len(pages.history(told)) == 4
+    assert len(pages.task_history(told)) == 4
 
 
 def test_the_history_page_shows_it(login, told):

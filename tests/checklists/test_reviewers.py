@@ -11,7 +11,7 @@ from apps.duties.models import Duty
 from apps.organizations import services
 from apps.organizations.models import Appointment, User
 from apps.organizations.roles import RoleCode
-from tests.checklists.steps import hand_in
+from tests.checklists.steps import attach, hand_in
 from tests.city import TODAY, YEAR
 
 Subject = Duty.Subject
@@ -48,6 +48,26 @@ def vacate(*keys):
 ])
 def test_the_ladder_of_each_subject(list_of, key, subject, expected):
     assert codes(reviewers.ladder(list_of(key, subject))) == expected
+
+
+@pytest.mark.parametrize("duty, expected", [("JG-01", ["GW"]), ("JG-03", ["GW"]),
+                                            ("ZB-01", ["DAG", "GW"])])
+def test_a_duty_taken_over_goes_its_own_subjects_way(city, duty, expected):
+    """The single branch does the organ committee's work, and the committee looks at it."""
+    item = city.item("dag_zb", duty)
+    assert codes(reviewers.ladder(item.checklist, item.duty)) == expected
+    assert reviewers.usual(item.checklist, item.duty).code == expected[0]
+
+
+@pytest.mark.parametrize("duty, period, place", [
+    ("JG-01", None, "GW"), ("JG-03", "2026-Q4", "GW"), ("ZB-01", "2026-11", "DAG")])
+def test_what_the_single_branch_submits_goes_to_who_reviews_the_duty(city, duty, period, place):
+    by = city.user("dag_zb")
+    task = city.task("dag_zb", duty, period)
+    attach(task, by)
+    row = hand_in(task, by, document_number="9号")
+    assert row.reviewed_by.code == place
+    assert pages.waits_for(row) in ("", f"由{city.place(place.lower()).name}审核。")
 
 
 def test_every_subject_has_a_ladder():

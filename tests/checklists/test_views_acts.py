@@ -1,11 +1,15 @@
 """Pages of acts: withdraw, send back, an event."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
-from apps.checklists.models import Occurrence
+from apps.checklists.models import Evidence, Occurrence
 from apps.checklists.services import reporting, reviewing
+from apps.checklists.services.reviewing import CANNED_REASONS
 from apps.core import drafts
-from tests.checklists.steps import hand_in
+from apps.core.models import StoredFile
+from tests.checklists.steps import attach, hand_in
 from tests.city import TODAY
 from tests.forms_on_page import form_on
 
@@ -26,6 +30,11 @@ def typed(city):
 @pytest.fixture
 def talk(city):
     return city.item("jyj_jgdw", "JG-02")
+
+
+def loose_file(by) -> StoredFile:
+    return StoredFile.objects.create(sha256="1" * 64, name="照片.pdf", size=7, uploaded_by=by,
+                                     content_type="application/pdf")
 
 
 def state(row) -> str:
@@ -92,6 +101,12 @@ def test_a_ready_sentence_is_enough(login, typed):
     assert row.report.reviews.get().reason == "日期与佐证对不上，请核对。"
 
 
+def test_no_empty_sentence_is_offered(login, typed):
+    form = login("jyj_shuji").get(f"/tasks/{typed.pk}/send-back/").context["form"]
+    assert dict(form.fields["canned"].choices) == CANNED_REASONS
+    assert form.fields["reason"].label == "自己写"
+
+
 def test_what_was_typed_is_on_the_page(login, typed):
     assert "支委会研究了两件事。" in login("jyj_shuji").get(f"/tasks/{typed.pk}/send-back/").text
 
@@ -133,6 +148,29 @@ def test_confirming_without_the_version_that_was_seen_confirms_nothing(login, ty
     assert not typed.is_confirmed
 
 
+def queries_of_the_page(phone) -> int:
+    with CaptureQueriesContext(connection) as done:
+        assert phone.get("/confirm/").status_code == 200
+    return len(done)
+
+
+def test_statements_of_the_page_do_not_grow_with_the_entries(city, login, typed):
+    """Three entries with two files each take as many statements as one with one."""
+    clerk, phone = city.user("jyj_jgdw"), login("jyj_shuji")
+    Evidence.unscoped.create(report=typed.report, position=1, file=loose_file(clerk))
+    phone.get("/confirm/")
+    few = queries_of_the_page(phone)
+    for number in (1, 2):
+        other = Occurrence.unscoped.create(
+            item=typed.item, organization=typed.organization, event=f"第{number}次",
+            starts_on=TODAY, ends_on=TODAY, due_on=TODAY)
+        for _ in range(2):
+            attach(other, clerk)
+        hand_in(other, clerk)
+    assert phone.get("/confirm/").context["count"] == 3
+    assert queries_of_the_page(phone) == few
+
+
 # --- an event -------------------------------------------------------------------------------
 
 
@@ -162,13 +200,15 @@ def test_an_event_that_cannot_be_taken_says_why_and_keeps_the_words(
     assert not talk.occurrences.exists()
 
 
-def test_the_same_event_twice_is_a_conflict(login, talk):
+def test_the_same_event_twice_is_said_on_the_form_and_the_words_stay(login, talk):
     phone, address = login("jyj_jgdw"), f"/items/{talk.pk}/open/"
     sent = {"event": "新任书记", "happened_on": "20261120"}
     phone.post(address, sent)
-    answer = phone.post(address, sent)
-    assert answer.status_code == 409
-    assert "“新任书记”已经登记过了，在待办里可以找到。" in answer.text
+    page = phone.post(address, sent)
+    assert page.status_code == 200
+    assert "“新任书记”已经登记过了，在待办里可以找到。" in page.text
+    typed = form_on(page, "event")
+    assert (typed["event"], typed["happened_on"]) == ("新任书记", "20261120")
     assert talk.occurrences.get().starts_on < TODAY
 
 

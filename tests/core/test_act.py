@@ -1,7 +1,10 @@
+from contextlib import nullcontext, suppress
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from apps.core import act as act_module
 from apps.core import audit
 from apps.core.act import SYSTEM, act, record
 from apps.core.errors import Conflict, Invalid
@@ -80,6 +83,41 @@ def test_nested_acts_are_one_transaction(place, li):
     assert AuditEvent.objects.count() == before
 
 
+def go_on_without_the_inner_act(place, li) -> None:
+    """An outer act that catches the refusal of an inner one."""
+    with act(by=li):
+        with suppress(Conflict), act(by=li):
+            rename(place, "新名")
+            record(CODE, place)
+            raise Conflict("晚了。")
+        record(CODE, place, said="outer")
+
+
+def test_an_inner_act_that_is_refused_leaves_neither_rows_nor_events(place, li):
+    before = AuditEvent.objects.count()
+    go_on_without_the_inner_act(place, li)
+    assert name_of(place) == "第一党支部"
+    assert AuditEvent.objects.count() == before + 1
+    assert AuditEvent.objects.order_by("-number").first().details == {"said": "outer"}
+
+
+def test_without_a_savepoint_of_its_own_it_would_leave_both(place, li, monkeypatch):
+    """The control: an inner act that only joins the outer one."""
+    monkeypatch.setattr(act_module, "_nested", lambda outer, by: nullcontext())
+    before = AuditEvent.objects.count()
+    go_on_without_the_inner_act(place, li)
+    assert name_of(place) == "新名"
+    assert AuditEvent.objects.count() == before + 2
+
+
+def test_after_a_refused_inner_act_the_outer_actor_acts_again(place, li):
+    with act(by=li):
+        with suppress(Conflict), act(by=SYSTEM):
+            raise Conflict("晚了。")
+        record(CODE, place)
+    assert AuditEvent.objects.order_by("-number").first().actor_name == "李一帆"
+
+
 def test_an_event_names_the_innermost_actor(place, li):
     with act(by=li):
         with act(by=SYSTEM):
@@ -147,7 +185,7 @@ def test_a_refusal_changes_nothing_and_is_recorded_once(place, li, error):
     assert name_of(place) == "第一党支部"
     (event,) = refusals()
     assert (event.code, event.actor_name) == ("core.refused", "李一帆")
-    assert audit.sentence(event) == "李一帆的操作没有执行：晚了。"
+    assert audit.sentence(event) == "李一帆没有办成，页面答复：“晚了。”"
 
 
 def test_a_refusal_through_nested_acts_is_recorded_once(place, li):

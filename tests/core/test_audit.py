@@ -208,7 +208,8 @@ def test_the_last_event_is_the_last_thing_done_and_no_refusal(city):
     with act(by=user):
         record("organizations.user.login", user)
     with transaction.atomic():
-        audit.write([audit.event(audit.REFUSED, user, by=user, details={"message": "不行"},
+        audit.write([audit.event(audit.REFUSED, user, by=user,
+                                 details={"message": "不行", "view": ""},
                                  outcome=AuditEvent.Outcome.REFUSED)])
     assert audit.sentence(audit.last_event(user)) == "李一帆登录"
 

@@ -5,6 +5,7 @@ from django import forms
 from hypothesis import given
 from hypothesis import strategies as st
 
+from apps.core.clock import SHANGHAI
 from apps.core.dates import (
     ChineseDateField,
     day_label,
@@ -64,7 +65,7 @@ def test_a_day_that_does_not_exist_is_named():
 @pytest.mark.parametrize(
     "text",
     [
-        "abc", "2月28日", "28/2/2026", "2026-2.28", "2026228", "202602281", "٢٠٢٦.٢.٢٨",
+        "abc", "2.28", "28/2/2026", "2026-2.28", "2026228", "202602281", "٢٠٢٦.٢.٢٨",
         "2_026.2.28", "1e3", "2026年2月28日周六", "2026-2", "0", "-2026-2-28",
         "<script>", "2026.2.28; DROP TABLE",
     ],
@@ -81,6 +82,29 @@ def test_what_is_no_date_is_refused_with_the_ways_to_write_it(text):
 def test_a_year_that_cannot_be_meant_is_refused(text):
     with pytest.raises(ValueError, match="年份不对"):
         parse_date(text)
+
+
+@pytest.mark.parametrize("today, text, day", [
+    (date(2027, 1, 5), "12月28日", date(2026, 12, 28)),
+    (date(2027, 1, 5), "1月4日", date(2027, 1, 4)),
+    (date(2027, 1, 5), "2月28日", date(2027, 2, 28)),
+    (date(2026, 11, 23), "11月30日", date(2026, 11, 30)),
+    (date(2026, 11, 23), "11月23日", date(2026, 11, 23)),
+    (date(2026, 11, 23), "２ 月 28 号", date(2026, 2, 28)),
+    (date(2026, 11, 23), "02月28", date(2026, 2, 28)),
+    (date(2028, 3, 1), "2月29日", date(2028, 2, 29)),
+])
+def test_a_day_without_a_year_is_the_nearest_such_day(monday, today, text, day):
+    monday.move_to(datetime(today.year, today.month, today.day, 10, tzinfo=SHANGHAI))
+    assert parse_date(text) == day
+
+
+@pytest.mark.parametrize("text", ["2月29日", "2月30日", "13月1日", "0月5日", "00月00日"])
+def test_a_day_without_a_year_that_does_not_exist_is_named(text):
+    """2026 has no 29 February."""
+    with pytest.raises(ValueError) as wrong:
+        parse_date(text)
+    assert str(wrong.value) == f"“{text}”没有这一天。{WAYS}"
 
 
 @given(st.text(max_size=60))

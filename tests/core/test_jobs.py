@@ -1,7 +1,9 @@
 import pytest
+from django.db import IntegrityError, transaction
 
 from apps.core import jobs
 from apps.core.act import SYSTEM
+from apps.core.calendar import now
 from apps.core.errors import Conflict, Invalid
 from apps.core.models import Job
 
@@ -31,15 +33,36 @@ def test_a_second_job_of_a_kind_is_refused_while_one_runs(start):
     assert Job.objects.count() == 1
 
 
+def test_the_database_keeps_it_to_one_running_job_a_kind(start):
+    job = start()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Job.objects.create(kind=job.kind, title="x", created_at=now(), moved_at=now())
+    jobs.finish(job, "做完了")
+    assert Job.objects.create(kind=job.kind, title="x", created_at=now(), moved_at=now()).pk
+
+
+def test_a_job_is_silent_once_it_runs_without_moving_for_too_long(start, later):
+    job = start()
+    later(minutes=4, seconds=59)
+    assert not jobs.is_silent(job)
+    later(seconds=2)
+    assert jobs.is_silent(job)
+    jobs.finish(job, "做完了")
+    later(minutes=6)
+    assert not jobs.is_silent(job)
+
+
 def test_a_job_of_another_kind_is_not(start):
     start()
     assert start("import").pk
 
 
 def test_a_job_that_was_silent_too_long_is_taken_over(start, later):
-    start()
+    silent = start()
     later(minutes=5, seconds=1)
     assert start().pk
+    silent.refresh_from_db()
+    assert (silent.state, silent.message) == (Job.State.FAILED, jobs.STOPPED)
 
 
 def test_a_job_that_was_silent_a_little_is_not(start, later):

@@ -1,3 +1,5 @@
+import re
+
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import connection
@@ -5,7 +7,7 @@ from django.http import Http404, HttpResponse
 from django.test.utils import CaptureQueriesContext
 from django.urls import path
 
-from apps.core import jobs
+from apps.core import jobs, middleware
 from apps.core.access import LOGGED_IN, PUBLIC, requires
 from apps.core.act import act
 from apps.core.calendar import now
@@ -19,6 +21,7 @@ pytestmark = pytest.mark.urls(__name__)
 ERRORS = {
     "notallowed": lambda: NotAllowed("这一项由别人办。"),
     "conflict": lambda: Conflict("晚了一步。", who="陈立新", when=now()),
+    "overtaken": lambda: Conflict("没有退回：11月23日 10:00，陈立新退回。", who="陈立新", when=now()),
     "invalid": lambda: Invalid(fields={"reason": "请写一句。"}),
     "notvisible": lambda: NotVisible("没有找到。"),
     "library": lambda: PermissionDenied("english inner words"),
@@ -185,15 +188,40 @@ def test_a_refusal_of_the_view_names_the_view(li):
     assert refusals()[0].details["view"] == "POST refusing"
 
 
-def test_the_page_of_a_conflict_says_who_was_first_and_when(li):
-    page = li.get("/refusing/conflict/").content.decode()
-    assert "陈立新" in page
-    assert "10:00" in page
+def test_the_page_of_a_conflict_says_who_was_first_and_when_once(li):
+    """In the sentence of the refusal, and nowhere else."""
+    page = li.get("/refusing/overtaken/").content.decode()
+    assert (page.count("陈立新"), page.count("10:00")) == (1, 1)
+    assert "没有退回：11月23日 10:00，陈立新退回。" in page
 
 
 def test_the_way_back_leads_to_where_the_person_came_from(li):
     page = li.get("/refusing/conflict/", headers={"referer": "http://testserver/lists/"})
     assert 'href="http://testserver/lists/"' in page.content.decode()
+
+
+def back_link(page) -> str:
+    """Where the button of a conflict leads."""
+    return re.search(r'href="([^"]*)">看现在的样子<', page.content.decode())[1]
+
+
+ELSEWHERE = ["https://evil.example/lists/", "//evil.example/", "javascript:alert(1)",
+             "http://testserver.evil.example/", "http://testserver@evil.example/", ""]
+
+
+@pytest.mark.parametrize("referer", ELSEWHERE)
+def test_the_way_back_never_leaves_our_own_host(li, referer):
+    assert back_link(li.get("/refusing/conflict/", headers={"referer": referer})) == "/"
+
+
+def test_without_a_referer_the_way_back_is_the_front_page(li):
+    assert back_link(li.get("/refusing/conflict/")) == "/"
+
+
+def test_without_the_check_of_the_host_it_would(li, monkeypatch):
+    monkeypatch.setattr(middleware, "url_has_allowed_host_and_scheme", lambda *a, **k: True)
+    page = li.get("/refusing/conflict/", headers={"referer": ELSEWHERE[0]})
+    assert back_link(page) == ELSEWHERE[0]
 
 
 def test_an_address_that_leads_nowhere_is_no_refusal(li):

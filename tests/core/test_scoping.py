@@ -173,7 +173,8 @@ def test_a_subtree_is_one_range_of_paths(db, path, inside):
     reach = Reach("x", "00090002", True)
     assert reach.covers(path) is inside
     Organization.objects.bulk_create([Organization(
-        path=path, depth=len(path) // 4, name="x", short_name="x", code="X", kind="branch")])
+        path=path, depth=len(path) // 4, name="x", short_name="x", code="X", kind="branch",
+        founded_on=TODAY)])
     assert Organization.objects.filter(scoping.within([reach], "path")).exists() is inside
 
 

@@ -1,3 +1,7 @@
+import os
+import subprocess
+import sys
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -8,6 +12,38 @@ from apps.core import checks
 from apps.core.checks import POSITIVE, no_demo_users_on_a_real_site, settings_are_usable
 from apps.core.triggers import install_all
 from apps.organizations.models import User
+
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def started(folder, **values) -> subprocess.CompletedProcess:
+    """manage.py check in a process of its own, with these variables."""
+    environment = os.environ | {"DATA_DIR": str(folder)} | values
+    return subprocess.run([sys.executable, "manage.py", "check"], cwd=ROOT, env=environment,
+                          timeout=120, capture_output=True, text=True, check=False)
+
+
+@pytest.mark.parametrize("name, value, sentence", [
+    ("SOON_WORKING_DAYS", "abc", "SOON_WORKING_DAYS must be a whole number, not 'abc'."),
+    ("HTTPS", "ja", "HTTPS must be 1 or 0, not 'ja'."),
+    ("DATABASE_URL", "foo", "DATABASE_URL must begin with postgres:// or sqlite:///."),
+    ("DATABASE_URL", "mysql://a/b", "DATABASE_URL must begin with postgres:// or sqlite:///."),
+    ("LOG_LEVEL", "FOO", "LOG_LEVEL must be a level of logging, not 'FOO'."),
+])
+def test_a_variable_that_cannot_be_read_stops_the_start_and_is_named(
+        tmp_path, name, value, sentence):
+    done = started(tmp_path, **{name: value})
+    assert done.returncode != 0
+    last = done.stderr.strip().splitlines()[-1]
+    assert last == f"django.core.exceptions.ImproperlyConfigured: {sentence}"
+
+
+def test_variables_that_can_be_read_do_not(tmp_path):
+    """The control of the test above."""
+    done = started(tmp_path, SOON_WORKING_DAYS="7", HTTPS="0", LOG_LEVEL="debug",
+                   DATABASE_URL=f"sqlite:///{tmp_path / 'x.sqlite3'}")
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 def test_the_settings_as_they_are_pass():

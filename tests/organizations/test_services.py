@@ -1,16 +1,17 @@
 """Verbs on organisations, people and posts."""
 
 from datetime import timedelta
+from inspect import signature
 
 import pytest
 from django.db import IntegrityError, transaction
 
 from apps.core import audit
 from apps.core.act import SYSTEM
-from apps.core.errors import Invalid
+from apps.core.errors import Invalid, NotAllowed
 from apps.core.models import AuditEvent
 from apps.organizations import services
-from apps.organizations.models import Appointment, Organization, User
+from apps.organizations.models import Appointment, Organization, Portfolio, Reach, User
 from apps.organizations.roles import RoleCode
 from tests.city import PASSWORD, TODAY
 
@@ -26,10 +27,18 @@ def last() -> str:
 
 def test_an_organisation_is_founded_below_its_superior(city):
     unit = services.found(kind="unit", name="中共云川市统计局党组", short_name="市统计局党组",
-                          code="TJJ", parent=city.place("gw"), by=city.user("gongwei_admin"))
+                          code="TJJ", parent=city.place("gw"), by=SYSTEM)
     assert (unit.initials, unit.depth) == ("stjjdz", 2)
     assert unit.parent_paths() == [city.place("gw").path]
-    assert last() == "周海宁设立中共云川市统计局党组"
+    assert last() == "系统设立中共云川市统计局党组"
+
+
+@pytest.mark.parametrize("given, kept", [
+    ({}, TODAY), ({"founded_on": TODAY - 9 * DAY}, TODAY - 9 * DAY)])
+def test_an_organisation_exists_from_the_day_given_or_from_today(city, given, kept):
+    unit = services.found(kind="unit", name="市统计局", short_name="市统计局", code="TJJ",
+                          parent=city.place("gw"), by=SYSTEM, **given)
+    assert Organization.objects.get(pk=unit.pk).founded_on == kept
 
 
 def test_the_ancestors_go_from_the_parent_up(city):
@@ -81,9 +90,81 @@ def test_people_are_found_where_their_posts_are(city):
     assert set(from_branch.values_list("username", flat=True)) == {"jyj_zb1", "jyj_zb1_jb"}
 
 
-def test_real_people_are_not_of_the_demo(city):
+def accounts_seen(city, username: str) -> set[str]:
+    """Account names that the person sees."""
+    found = User.objects.visible_to(city.user(username), for_="account.view")
+    names = list(found.values_list("username", flat=True))
+    assert len(names) == len(set(names))
+    return set(names)
+
+
+def test_an_account_without_a_post_is_seen_by_who_reaches_the_whole_tree(city):
     services.create_user(username="wang", name="王新", password=PASSWORD, by=SYSTEM)
-    assert [user.username for user in User.objects.real()] == ["wang"]
+    everybody = set(User.objects.values_list("username", flat=True))
+    assert "wang" in everybody
+    assert accounts_seen(city, "xitong") == everybody
+
+
+@pytest.mark.parametrize("reach", [
+    lambda city: Reach("account.view", city.place("jyj").path, True),
+    lambda city: Reach("account.view", city.place("gw").path, False),
+], ids=["a unit and below", "the root alone"])
+def test_who_reaches_less_sees_only_those_with_a_post_there(city, monkeypatch, reach):
+    services.create_user(username="wang", name="王新", password=PASSWORD, by=SYSTEM)
+    monkeypatch.setattr(User, "reach", lambda user, permission: [reach(city)])
+    seen = accounts_seen(city, "xitong")
+    assert seen
+    assert "wang" not in seen
+
+
+# --- who may --------------------------------------------------------------------------------
+
+
+VERBS = {
+    "found": lambda city, by: services.found(
+        kind="unit", name="x", short_name="x", code="X", parent=city.place("gw"), by=by),
+    "create_user": lambda city, by: services.create_user(
+        username="wang", name="王新", password=PASSWORD, by=by),
+    "appoint": lambda city, by: services.appoint(
+        user=city.user("jyj_jw"), role=RoleCode.BRANCH_CLERK, starts_on=TODAY,
+        organization=city.place("jyj_zb4"), by=by),
+    "end": lambda city, by: services.end(
+        appointment=Appointment.unscoped.get(user__username="jyj_zb1"), by=by),
+    "entrust": lambda city, by: services.entrust(
+        appointment=Appointment.unscoped.get(user__username="jyj_chengyuan"),
+        organization=city.place("jyj_zb2"), starts_on=TODAY, by=by),
+}
+
+
+def rows() -> list:
+    """All that the verbs can change."""
+    return [list(model._base_manager.order_by("pk").values())
+            for model in (Organization, User, Appointment, Portfolio)]
+
+
+def test_every_verb_is_asked():
+    public = {name for name, each in vars(services).items()
+              if getattr(each, "__module__", "") == services.__name__ and "by" in
+              signature(each).parameters}
+    assert public == set(VERBS)
+
+
+@pytest.mark.parametrize("verb", VERBS)
+@pytest.mark.parametrize("username", ["gongwei_admin", "xitong", "jyj_zb1"])
+def test_a_person_may_none_of_it(city, verb, username):
+    before = rows()
+    with pytest.raises(NotAllowed, match="由系统办理"):
+        VERBS[verb](city, city.user(username))
+    assert rows() == before
+    assert AuditEvent.objects.order_by("-number").first().outcome == "refused"
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_without_the_guard_anybody_might(city, verb, monkeypatch):
+    monkeypatch.setattr(services, "only_the_system", lambda by: None)
+    before = rows()
+    VERBS[verb](city, city.user("jyj_zb1"))
+    assert rows() != before
 
 
 # --- posts ----------------------------------------------------------------------------------
