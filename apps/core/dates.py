@@ -31,7 +31,7 @@ _SEPARATORS = str.maketrans({"。": ".", "–": "-", "—": "-", "−": "-"})
 
 def parse_date(text: str) -> date:
     """The date written in `text`: 2026年2月28日, 2026.2.28, 2026-2-28, 2026/2/28, 20260228,
-    or 2月28日 for the nearest such day.
+    or 2月28日 for this year's, unless that lies more than half a year ahead: then last year's.
 
     Full-width digits and spaces do not matter. Raises ValueError with a Chinese sentence.
     """

@@ -110,7 +110,8 @@ def test_what_is_fulfilled_along_shows_the_light_of_the_bearing_task(city, page_
     found = page_of("jyj_jgdw", "jyj", "party_group")["chapters"]
     lines = {line["note"] or line["title"]: line for c in found for line in c["rows"]}
     along = lines["随「专题研究全面从严治党」一并履行"]
-    assert (along["badge"].word, along["url"]) == ("待审核", "")
+    assert (along["badge"].word, along["url"], along["others"]) == ("待审核", "", [])
+    assert along["title"] == city.item("jyj", "DZ-03").duty.title
     assert row.is_filed_late
 
 
@@ -127,14 +128,42 @@ def test_who_only_reads_is_offered_no_button(page_of):
     assert row["open_event_url"] == ""
 
 
-def test_each_event_has_a_line_of_its_own(city, page_of):
+def test_each_event_is_reached_from_the_line_of_its_duty(city, page_of):
     item, clerk = city.item("jyj", "DZ-04"), city.user("jyj_jgdw")
     for event in ("推进会精神", "新条例"):
         events.open_event(item=item, event=event, happened_on=TODAY, by=clerk)
     found = rows(page_of("jyj_jgdw", "jyj", "party_group"))
-    assert {"新部署新文件跟进学习：推进会精神", "新部署新文件跟进学习：新条例"} <= set(found)
-    buttons = [row for row in found.values() if row["open_event_url"]]
-    assert len(buttons) == 1
+    row = found["新部署新文件跟进学习：推进会精神"]
+    assert [each["title"] for each in row["others"]] == ["新部署新文件跟进学习：新条例"]
+    assert row["open_event_url"]
+    assert [each for each in found.values() if each["open_event_url"]] == [row]
+
+
+def test_the_other_begun_tasks_of_the_year_are_folded_below(city, page_of):
+    """The oldest owed stands in the line; December has not begun."""
+    row = rows(page_of("jyj_zb1", "jyj_zb1"))["主题党日（1月）"]
+    assert [each["title"] for each in row["others"]] == [
+        f"主题党日（{month}月）" for month in range(2, 12)]
+
+
+def test_every_begun_task_of_a_list_is_one_click_away(city, page_of):
+    shown = rows(page_of("jyj_zb1", "jyj_zb1")).values()
+    urls = [row["url"] for row in shown] + [each["url"] for row in shown for each in row["others"]]
+    begun = Occurrence.unscoped.filter(organization__code="JYJ_ZB1", starts_on__lte=TODAY)
+    assert sorted(urls) == sorted(f"/tasks/{task.pk}/" for task in begun)
+
+
+def test_the_folded_ones_are_links_on_the_page(city, login):
+    page = login("jyj_zb1").get(f"/lists/{city.checklist('jyj_zb1').pk}/")
+    task = city.task("jyj_zb1", "ZB-02", "2026-06")
+    assert "今年其他10次" in page.text and f'href="/tasks/{task.pk}/"' in page.text
+
+
+def test_a_duty_without_a_task_this_year_says_so(city, page_of):
+    """A list that began in December: what was due before is not owed."""
+    Occurrence.unscoped.filter(item__duty__code="ZB-03").delete()
+    row = rows(page_of("jyj_zb1", "jyj_zb1"))["组织生活会和民主评议"]
+    assert (row["note"], row["url"], row["others"]) == ("今年不用报", "", [])
 
 
 def test_a_line_leads_to_its_task_with_rhythm_and_date(city, page_of):
@@ -148,12 +177,43 @@ def test_a_line_leads_to_its_task_with_rhythm_and_date(city, page_of):
 # --- filters --------------------------------------------------------------------------------
 
 
-def test_filters_count_the_lines(city, page_of):
-    """Three duties: 三会一课 waits, 主题党日 is soon due, 组织生活会 is over."""
+def test_filters_count_the_tasks(city, page_of):
+    """Three duties: 三会一课 waits, 主题党日 is soon due, 组织生活会 is owed no more."""
     Occurrence.unscoped.filter(due_on__lt=TODAY).delete()
     hand_in(city.task("jyj_zb1", "ZB-01", "2026-11"), city.user("jyj_zb1"))
     context = page_of("jyj_zb1", "jyj_zb1")
-    assert counts(context) == {"全部": 3, "要办": 1, "待审核": 1, "未到期": 0, "已完成": 1}
+    assert counts(context) == {"全部": 3, "要办": 1, "待审核": 1, "未到期": 0, "已完成": 0}
+
+
+def test_filters_count_every_begun_task_of_a_duty(city, page_of):
+    """18 late and the party day; November's meeting has time; two wait, one is done."""
+    li = city.user("jyj_zb1")
+    for month in (3, 4, 5):
+        row = hand_in(city.task("jyj_zb1", "ZB-02", f"2026-{month:02}"), li,
+                      activity_on=date(2026, month, 9))
+    reviewing.accept(occurrence=row, by=city.user("jyj_jgdw"), seen=row.version)
+    context = page_of("jyj_zb1", "jyj_zb1")
+    assert counts(context) == {"全部": 3, "要办": 19, "待审核": 2, "未到期": 1, "已完成": 1}
+
+
+@pytest.mark.parametrize("state", ["todo", "sent", "open", "done"])
+def test_a_filter_shows_as_many_lines_as_it_counts(city, page_of, state):
+    li = city.user("jyj_zb1")
+    for month in (3, 4, 5):
+        row = hand_in(city.task("jyj_zb1", "ZB-02", f"2026-{month:02}"), li,
+                      activity_on=date(2026, month, 9))
+    reviewing.accept(occurrence=row, by=city.user("jyj_jgdw"), seen=row.version)
+    context = page_of("jyj_zb1", "jyj_zb1", state=state)
+    (count,) = [each["count"] for each in context["filters"] if each["is_current"]]
+    assert sum(len(chapter["rows"]) for chapter in context["chapters"]) == count > 0
+
+
+def test_what_is_fulfilled_along_is_not_counted_twice(city, page_of):
+    shown = rows(page_of("jyj_jgdw", "jyj", "party_group", state="todo"))
+    assert city.item("jyj", "DZ-03").duty.title not in str(set(shown))
+    Occurrence.unscoped.filter(item=city.item("jyj", "DZ-01")).update(state=State.EXCUSED)
+    done = counts(page_of("jyj_jgdw", "jyj", "party_group"))["已完成"]
+    assert done == 2  # the two half-years of the bearing duty
 
 
 @pytest.mark.parametrize("state, titles", [

@@ -215,7 +215,7 @@ def test_the_history_of_a_list_begins_with_its_issue(city):
     """One event a unit: 教育局 with its 7 lists, and no other unit's."""
     (issued,) = pages.list_history(city.checklist("jyj_zb1"))
     assert issued == {"when": "11月23日 10:00", "sentence": (
-        "系统把2026年的清单下发给中共云川市教育局党组：清单7份、事项21项、任务112次")}
+        "系统按责任目录2026.1向中共云川市教育局党组下发2026年清单：清单7份、事项21项、任务112次")}
 
 
 def test_the_issue_of_another_year_is_no_part_of_it(city):

@@ -14,11 +14,12 @@ from apps.core.act import SYSTEM
 from apps.core.models import AuditEvent
 from apps.duties.models import Duty
 from apps.organizations import services
-from apps.organizations.models import Appointment
+from apps.organizations.models import Appointment, Organization
 from apps.organizations.roles import RoleCode
 from tests.city import TODAY, YEAR
 
 NEXT = YEAR + 1
+NOTHING = {"tasks": 0, "settled": 0, "released": 0, "rerouted": 0}
 
 
 def publish(city, year=NEXT, **options) -> publishing.Made:
@@ -132,8 +133,8 @@ def test_the_committee_has_its_own_list(city):
 def test_publishing_to_the_committee_reaches_no_unit(city):
     """Every unit lies in its subtree; its own rows are not theirs."""
     Occurrence.unscoped.filter(organization__code="DAG_ZB").delete()
-    made = publishing.publish_unit(place=city.place("gw"), year=YEAR, since=date(YEAR, 1, 1),
-                                   duties=publishing.Duties(city.version()), by=SYSTEM)
+    made = publishing._publish_unit(place=city.place("gw"), year=YEAR, by=SYSTEM,
+                                    duties=publishing.Duties(city.version()))
     assert made == publishing.Made()
 
 
@@ -199,20 +200,63 @@ def test_broken_off_within_a_unit_leaves_nothing_of_it(city, monkeypatch):
     assert not Checklist.unscoped.filter(year=NEXT).exists()
 
 
-# --- since ------------------------------------------------------------------------------
+# --- from when on -----------------------------------------------------------------------
 
 
-def test_since_leaves_out_what_was_due_before(city):
-    publish(city, since=date(NEXT, 12, 1))
-    found = {period for code, _, duty, period in rows() if (code, duty) == ("JYJ_ZB1", "ZB-01")}
-    assert found == {f"{NEXT}-11", f"{NEXT}-12"}  # November's is due on 3 December
+def found_branch(city, founded_on):
+    return services.found(kind="branch", name="市教育局机关第五党支部", short_name="第五党支部",
+                          code="JYJ_ZB5", parent=city.place("jyj_jgdw"), by=SYSTEM,
+                          founded_on=founded_on)
+
+
+def meetings_of(code, year=YEAR) -> set[str]:
+    return {period for own, _, duty, period in rows(year) if (own, duty) == (code, "ZB-01")}
+
+
+def test_a_list_counts_from_the_first_of_january(city):
+    """Everybody was there on 4 January; the next year begins with its first day."""
+    assert set(Checklist.unscoped.values_list("counts_from", flat=True)) == {date(YEAR, 1, 4)}
+    publish(city)
+    new = Checklist.unscoped.filter(year=NEXT)
+    assert set(new.values_list("counts_from", flat=True)) == {date(NEXT, 1, 1)}
+
+
+def test_a_branch_owes_nothing_that_was_due_before_it_was_founded(city):
+    branch = found_branch(city, date(YEAR, 11, 3))
+    publish(city, YEAR)
+    assert Checklist.unscoped.get(organization=branch).counts_from == date(YEAR, 11, 3)
+    # October's meeting is due on the very day.
+    assert meetings_of("JYJ_ZB5") == {f"{YEAR}-{month}" for month in (10, 11, 12)}
+
+
+def test_a_branch_founded_a_day_later_owes_one_less(city):
+    found_branch(city, date(YEAR, 11, 4))
+    publish(city, YEAR)
+    assert meetings_of("JYJ_ZB5") == {f"{YEAR}-11", f"{YEAR}-12"}
+
+
+def test_without_its_first_day_it_would_owe_the_whole_year(city, monkeypatch):
+    found_branch(city, date(YEAR, 11, 4))
+    monkeypatch.setattr(publishing, "max", lambda first, since: first, raising=False)
+    publish(city, YEAR)
+    assert len(meetings_of("JYJ_ZB5")) == 12
+
+
+def test_a_leaders_list_counts_from_his_post_and_not_from_his_units_founding(city):
+    services.end(appointment=Appointment.unscoped.get(user__username="jyj_shuji"), by=SYSTEM)
+    services.appoint(user=city.user("jyj_chengyuan"), role=RoleCode.PARTY_GROUP_SECRETARY,
+                     organization=city.place("jyj"), starts_on=date(YEAR, 6, 1), by=SYSTEM)
+    assert publish(city, YEAR).tasks == 1  # the lecture before 1 July is his
+    own = Checklist.unscoped.get(holder=city.user("jyj_chengyuan"))
+    assert own.counts_from == date(YEAR, 6, 1)
 
 
 def test_a_list_that_came_late_gets_no_past_tasks_from_another_run(city):
-    publish(city, since=date(NEXT, 12, 1))
-    before = rows()
-    assert publish(city).tasks == 0
-    assert rows() == before
+    found_branch(city, TODAY)
+    publish(city, YEAR)
+    before = rows(YEAR)
+    assert publish(city, YEAR) == publishing.Made()
+    assert rows(YEAR) == before
 
 
 def test_a_leader_owes_from_the_day_of_his_appointment(city, later):
@@ -256,8 +300,7 @@ def test_a_duty_is_linked_within_its_own_unit_and_year(city):
 
 @pytest.fixture
 def new_branch(city):
-    return services.found(kind="branch", name="市教育局机关第五党支部", short_name="第五党支部",
-                          code="JYJ_ZB5", parent=city.place("jyj_jgdw"), by=SYSTEM)
+    return found_branch(city, founded_on=TODAY)
 
 
 def test_a_branch_founded_later_gets_its_list_by_the_daily_run(city, new_branch):
@@ -268,23 +311,24 @@ def test_a_branch_founded_later_gets_its_list_by_the_daily_run(city, new_branch)
 
 def test_the_daily_run_twice_adds_once(city, new_branch):
     daily.run(TODAY)
-    assert daily.run(TODAY) == {"tasks": 0, "settled": 0, "rerouted": 0}
+    assert daily.run(TODAY) == NOTHING
     assert events(YEAR).filter(details__lists=1, details__items=3, details__tasks=4).count() == 1
 
 
 def test_the_daily_run_before_anything_was_published_does_nothing(city):
-    assert daily.run(date(YEAR + 3, 1, 5)) == {"tasks": 0, "settled": 0, "rerouted": 0}
+    assert daily.run(date(YEAR + 3, 1, 5)) == NOTHING
 
 
 # --- how much work ----------------------------------------------------------------------
 
 
 def statements(city, year, since) -> int:
+    Organization.objects.update(founded_on=since)
     unit = city.place("jyj")
     duties = publishing.Duties(city.version())
     publishing.due_dates.write_slots(version=city.version(), year=year)
     with CaptureQueriesContext(connection) as done:
-        publishing.publish_unit(place=unit, duties=duties, year=year, by=SYSTEM, since=since)
+        publishing._publish_unit(place=unit, duties=duties, year=year, by=SYSTEM)
     return len(done)
 
 

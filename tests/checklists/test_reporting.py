@@ -86,6 +86,22 @@ def test_today_is_not_to_come(meeting, li):
     assert hand_in(meeting, li, activity_on=TODAY).report.activity_on == TODAY
 
 
+@pytest.mark.parametrize("period, starts_on", [("2026-11", date(2026, 11, 1)),
+                                               ("2026-01", date(2026, 1, 1))])
+def test_a_day_long_before_the_period_is_refused_and_names_the_year(city, li, period, starts_on):
+    task = city.task("jyj_zb1", "ZB-01", period)
+    assert task.starts_on == starts_on
+    slip = starts_on - timedelta(days=184)
+    label = f"{slip.year}年{slip.month}月{slip.day}日"
+    assert lacking(task, li, activity_on=slip) == {
+        "activity_on": f"{label}比这一期早了半年以上，请核对年份。"}
+
+
+def test_half_a_year_before_the_period_is_still_taken(meeting, li):
+    early = meeting.starts_on - timedelta(days=183)
+    assert hand_in(meeting, li, activity_on=early).report.activity_on == early
+
+
 def test_everything_lacking_is_said_at_once(meeting, li):
     fields = lacking(meeting, li, words="", activity_on=TODAY + timedelta(days=1))
     assert set(fields) == {"words", "activity_on"}

@@ -10,7 +10,7 @@ from apps.core import audit
 from apps.core.act import SYSTEM
 from apps.core.calendar import add_working_days
 from apps.core.errors import Conflict, Invalid, NotAllowed
-from apps.core.workflow import available
+from apps.core.workflow import available, locked
 from apps.organizations import services
 from apps.organizations.models import Appointment
 from apps.organizations.roles import RoleCode
@@ -208,6 +208,32 @@ def test_a_report_with_a_reviewer_stays(filed):
 def test_rerouting_twice_moves_once(filed):
     leave("jyj_jgdw", "jyj_jgdwsj")
     assert [reviewing.reroute(by=SYSTEM), reviewing.reroute(by=SYSTEM)] == [1, 0]
+
+
+def change_meanwhile(monkeypatch, module, row):
+    """Somebody else changes the row between the look at the list and its lock."""
+    def late(each):
+        Occurrence.unscoped.filter(pk=row.pk).update(version=row.version + 1)
+        return locked(each)
+
+    monkeypatch.setattr(module, "locked", late)
+
+
+def test_what_changed_meanwhile_is_left_for_tomorrow(filed, monkeypatch):
+    leave("jyj_jgdw", "jyj_jgdwsj")
+    change_meanwhile(monkeypatch, reviewing, filed)
+    assert reviewing.reroute(by=SYSTEM) == 0
+    filed.refresh_from_db()
+    assert filed.reviewed_by.code == "JYJ_JGDW"
+    assert codes(filed) == ["submit"]
+
+
+def test_no_person_reroutes(city, filed):
+    leave("jyj_jgdw", "jyj_jgdwsj")
+    with pytest.raises(NotAllowed):
+        reviewing.reroute(by=city.user("gongwei_admin"))
+    filed.refresh_from_db()
+    assert filed.reviewed_by.code == "JYJ_JGDW"
 
 
 def test_what_waits_for_its_holder_is_not_rerouted(city):

@@ -85,21 +85,74 @@ def test_what_is_submitted_leaves_the_page(city, login, tidy):
 
 
 def test_the_month_counts_what_is_due_in_it(city, login):
-    """October's meeting, due on 3 November, and November's party day."""
+    """October's meeting, due on 3 November, and November's party day; of the months before
+    nothing is left."""
+    Occurrence.unscoped.filter(due_on__lt=date(2026, 11, 1)).delete()
     shown = page(login, "jyj_zb1").context["progress"]
     assert (shown["total"], shown["left"], shown["done"], shown["sent"]) == (2, 2, 0, 0)
+
+
+def test_the_month_counts_what_is_late_from_before(city, login):
+    """Twenty late from before, October's meeting late since 3 November, and the party day."""
+    shown = page(login, "jyj_zb1")
+    assert len(sections(shown)["late"]) == 21
+    progress = shown.context["progress"]
+    assert (progress["total"], progress["left"]) == (22, 22)
+
+
+def test_what_was_done_in_the_months_before_is_not_counted(city, login):
+    before = Occurrence.unscoped.filter(due_on__lt=date(2026, 11, 1))
+    before.update(state=State.EXCUSED)
+    assert page(login, "jyj_zb1").context["progress"]["total"] == 2
+
+
+def test_what_was_sent_late_from_before_is_not_counted_as_left(city, login):
+    hand_in(city.task("jyj_zb1", "ZB-01", "2026-09"), city.user("jyj_zb1"),
+            activity_on=date(2026, 9, 9))
+    progress = page(login, "jyj_zb1").context["progress"]
+    assert (progress["left"], progress["sent"]) == (21, 0)
+
+
+ALL_DONE = "都报完了"
+
+
+def test_all_done_never_stands_above_a_late_row(city, login):
+    month = Occurrence.unscoped.filter(due_on__range=(date(2026, 11, 1), date(2026, 11, 30)))
+    month.update(state=State.EXCUSED)
+    shown = page(login, "jyj_zb1")
+    assert sections(shown)["late"]
+    assert shown.context["progress"]["left"] == 20
+    assert ALL_DONE not in shown.text
+
+
+def test_all_done_never_stands_above_a_returned_row(city, login):
+    """Returned, it is to be mended in December; it counts all the same."""
+    Occurrence.unscoped.filter(due_on__lt=date(2026, 12, 1)).update(state=State.EXCUSED)
+    phone = login("jyj_zb1")
+    assert ALL_DONE in phone.get("/").text
+    row = hand_in(city.task("jyj_zb1", "ZB-01", "2026-11"), city.user("jyj_zb1"))
+    row = reviewing.return_(occurrence=row, by=city.user("jyj_jgdw"), seen=row.version,
+                            reason="补。")
+    assert row.deadline_on == date(2026, 12, 3)
+    shown = phone.get("/")
+    assert sections(shown) == {"back": ["三会一课（11月）"]}
+    assert shown.context["progress"]["left"] == 1
+    assert ALL_DONE not in shown.text
 
 
 @pytest.mark.parametrize("due_on, total", [
     (date(2026, 11, 1), 3), (date(2026, 11, 30), 3), (date(2026, 10, 31), 2),
     (date(2026, 12, 1), 2)])
 def test_the_month_has_a_first_and_a_last_day(city, login, due_on, total):
+    """What is closed counts by its due date alone."""
+    Occurrence.unscoped.filter(due_on__lt=date(2026, 11, 1)).delete()
     Occurrence.unscoped.filter(pk=city.task("jyj_zb1", "ZB-01", "2026-12").pk).update(
-        due_on=due_on)
+        due_on=due_on, state=State.EXCUSED)
     assert page(login, "jyj_zb1").context["progress"]["total"] == total
 
 
 def test_the_month_tells_done_from_sent(city, login):
+    Occurrence.unscoped.filter(due_on__lt=date(2026, 11, 1)).delete()
     li, chen = city.user("jyj_zb1"), city.user("jyj_jgdw")
     row = hand_in(city.task("jyj_zb1", "ZB-01", "2026-10"), li, activity_on=date(2026, 10, 9))
     reviewing.accept(occurrence=row, by=chen, seen=row.version)
@@ -186,14 +239,30 @@ def test_who_has_done_the_whole_year_is_told_so(city, login):
     assert page(login, "jyj_zb1").context["empty"]["text"] == "今年的都报完了。"
 
 
-def test_the_committee_without_reports_is_sent_to_the_admin(login):
-    empty = page(login, "gongwei").context["empty"]
-    assert (empty["title"], empty["url"]) == ("没有等您审核的填报", "/admin/")
+@pytest.mark.parametrize("who", ["gongwei", "gongwei_admin"])
+def test_the_committee_without_reports_is_sent_to_its_desk(login, who):
+    empty = page(login, who).context["empty"]
+    assert (empty["title"], empty["url"]) == ("没有等您审核的填报", "/admin/review/")
+    assert login(who).get(empty["url"]).status_code == 200
 
 
-def test_who_reads_only_is_sent_to_the_lists(login):
-    empty = page(login, "jyj_jw").context["empty"]
-    assert (empty["title"], empty["url"]) == ("您名下没有责任清单", "/lists/")
+@pytest.mark.parametrize("who", ["jyj_jw", "ducha"])
+def test_who_reads_only_is_sent_to_the_lists(login, who):
+    empty = page(login, who).context["empty"]
+    assert (empty["title"], empty["url"]) == ("您名下没有要填的清单", "/lists/")
+
+
+# --- whose own it is ------------------------------------------------------------------------
+
+
+def test_a_reviewer_is_not_called_to_his_own_report(city, login):
+    """He types for a branch as its clerk and reviews it at the organ committee."""
+    services.appoint(user=city.user("jyj_jgdw"), role=RoleCode.BRANCH_CLERK, by=SYSTEM,
+                     organization=city.place("jyj_zb1"), starts_on=TODAY)
+    row = hand_in(city.task("jyj_zb1", "ZB-01", "2026-11"), city.user("jyj_jgdw"))
+    assert row.reviewed_by.code == "JYJ_JGDW"
+    assert page(login, "jyj_jgdw").context["review"] is None
+    assert page(login, "jyj_jgdwsj").context["review"]["count"] == 1
 
 
 def test_who_holds_no_post_is_told_so(city, login):

@@ -173,7 +173,8 @@ def test_who_comes_second_gets_the_conflict_page_and_keeps_his_words(city, login
     hand_in(meeting, city.user("jyj_zb1"))
     page = other.post(address(meeting), sent)
     assert page.status_code == 409
-    assert "没有提交：11月23日 10:00，李一帆提交了三会一课（11月）第1稿。" in page.text
+    assert ("没有提交：11月23日 10:00，李一帆提交了三会一课（11月）第1稿。"
+            "您写的内容还在草稿里，可以对照着看。") in page.text
     assert drafts.load(user=city.user("jyj_zb1_jb"), target=meeting).data["words"] == "吴敏写的。"
 
 

@@ -21,7 +21,8 @@ pytestmark = pytest.mark.urls(__name__)
 ERRORS = {
     "notallowed": lambda: NotAllowed("这一项由别人办。"),
     "conflict": lambda: Conflict("晚了一步。", who="陈立新", when=now()),
-    "overtaken": lambda: Conflict("没有退回：11月23日 10:00，陈立新退回。", who="陈立新", when=now()),
+    "overtaken": lambda: Conflict("没有退回：11月23日 10:00，陈立新退回。", who="陈立新",
+                                  when=now()),
     "invalid": lambda: Invalid(fields={"reason": "请写一句。"}),
     "notvisible": lambda: NotVisible("没有找到。"),
     "library": lambda: PermissionDenied("english inner words"),

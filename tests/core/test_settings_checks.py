@@ -13,7 +13,6 @@ from apps.core.checks import POSITIVE, no_demo_users_on_a_real_site, settings_ar
 from apps.core.triggers import install_all
 from apps.organizations.models import User
 
-
 ROOT = Path(__file__).resolve().parents[2]
 
 

@@ -35,7 +35,7 @@ class UserQuerySet(models.QuerySet):
         posts = Appointment.unscoped.filter(within(reaches, "organization__path"))
         found = models.Q(pk__in=posts.values("user"))
         if any(reach.is_subtree and len(reach.path) == Organization.steplen for reach in reaches):
-            found |= models.Q(appointments=None)
+            found |= ~models.Q(pk__in=Appointment.unscoped.values("user"))
         return self.filter(found)
 
 
