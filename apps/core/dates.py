@@ -40,7 +40,7 @@ def parse_date(text: str) -> date:
     if not plain:
         raise ValueError("请填日期。")
     if short := _WITHOUT_YEAR.fullmatch(plain):
-        return _nearest(*(int(part) for part in short.groups()), text)
+        return _nearest(int(short[1]), int(short[2]), text)
     found = next(filter(None, (pattern.fullmatch(plain) for pattern in _PATTERNS)), None)
     if found is None:
         raise ValueError(f"看不懂“{_shown(text)}”。{WAYS}")

@@ -47,3 +47,12 @@ def test_both_say_yes_to_a_deputy_of_a_branch(city):
                      starts_on=TODAY, ends_on=TODAY, acting_for=post, by=SYSTEM)
     own = city.checklist("jyj_zb2").pk
     assert twins(city.user("jyj_jw")) == ({own}, {own})
+
+
+def test_both_say_no_to_a_leaders_list_for_a_clerk_who_does_not_type_for_him(city):
+    """The clerk of the party group fills in its list; the secretary's is the secretary's."""
+    Appointment.unscoped.filter(user__username="jyj_shuji").update(drafter=None)
+    asked, ruled = twins(city.user("jyj_jgdw"))
+    assert asked == ruled
+    assert city.checklist("jyj", "party_group").pk in asked
+    assert city.checklist("jyj", "secretary").pk not in asked
