@@ -1,6 +1,7 @@
 """Who publishes, and what a year that stands on one version refuses."""
 
 import pytest
+from django.core.management import CommandError, call_command
 
 from apps.checklists.models import Checklist, Slot
 from apps.checklists.services import publishing
@@ -82,3 +83,8 @@ def test_without_the_look_at_the_right_anybody_would(city, monkeypatch):
     monkeypatch.setattr(publishing, "check", lambda **of: None)
     made = publishing.publish(version=city.version(), year=NEXT, by=city.user("jyj_zb1"))
     assert made.lists == 15
+
+
+def test_the_command_says_what_stands_in_the_way(other):
+    with pytest.raises(CommandError, match="不能再按另一版下发"):
+        call_command("publish", catalogue=other.code)

@@ -3,6 +3,7 @@ from django.core.management.base import BaseCommand, CommandError
 from apps.checklists.services import publishing
 from apps.core.act import SYSTEM
 from apps.core.calendar import today
+from apps.core.errors import Refused
 from apps.duties.models import CatalogueVersion
 
 
@@ -21,8 +22,11 @@ class Command(BaseCommand):
         version = versions.first()
         if version is None:
             raise CommandError("没有这个责任目录。先运行 manage.py load_catalogue。")
-        made = publishing.publish(
-            version=version, year=options["year"] or today().year, by=SYSTEM,
-            progress=lambda done, total: self.stdout.write(f"{done}/{total}"))
+        try:
+            made = publishing.publish(
+                version=version, year=options["year"] or today().year, by=SYSTEM,
+                progress=lambda done, total: self.stdout.write(f"{done}/{total}"))
+        except Refused as refusal:
+            raise CommandError(refusal.message) from refusal
         self.stdout.write(f"{made.units}个单位有新内容：清单{made.lists}份、事项{made.items}项、"
                           f"任务{made.tasks}次。")
