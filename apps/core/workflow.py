@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.db import models
 
 from apps.core import audit
-from apps.core.act import act, record
+from apps.core.act import act, only_the_system, record
 from apps.core.dates import moment_label
 from apps.core.errors import Conflict, Invalid, NotAllowed
 
@@ -102,6 +102,25 @@ def advance(
         derived = row.on_advanced(old, row.state)
         row.save(update_fields=["state", "version", *prepared, *derived])
         record(f"{row._meta.app_label}.{row._meta.model_name}.{name}", row, note=note, **details)
+        return row
+
+
+def amend(obj, verb: str, *, by, values: dict, **details):
+    """Set fields other than the state on the locked row of `obj`, as a rule of the system.
+
+    Returns the row, or None when it has moved on since `obj` was read. Raises NotAllowed
+    for a person.
+    """
+    with act(by=by):
+        only_the_system(by)
+        row = locked(obj)
+        if row.version != obj.version:
+            return None
+        for name, value in values.items():
+            setattr(row, name, value)
+        row.version += 1
+        row.save(update_fields=[*values, "version"])
+        record(f"{row._meta.app_label}.{row._meta.model_name}.{verb}", row, **details)
         return row
 
 

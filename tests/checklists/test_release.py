@@ -5,7 +5,7 @@ import pytest
 from apps.checklists import daily
 from apps.checklists.models import Occurrence
 from apps.checklists.services import reporting, reviewing
-from apps.core import audit
+from apps.core import audit, workflow
 from apps.core.act import SYSTEM
 from apps.core.errors import Conflict, NotAllowed
 from apps.core.workflow import locked
@@ -80,7 +80,7 @@ def test_what_changed_meanwhile_is_left_for_tomorrow(gone, monkeypatch):
         Occurrence.unscoped.filter(pk=gone.pk).update(version=gone.version + 1)
         return locked(each)
 
-    monkeypatch.setattr(reporting, "locked", late)
+    monkeypatch.setattr(workflow, "locked", late)
     assert reporting.release(by=SYSTEM) == 0
     assert not fresh(gone).is_confirmed
 
@@ -92,7 +92,7 @@ def test_no_person_releases(city, gone):
 
 
 def test_without_the_look_at_who_acts_a_person_would(city, gone, monkeypatch):
-    monkeypatch.setattr(reporting, "only_the_system", lambda by: None)
+    monkeypatch.setattr(workflow, "only_the_system", lambda by: None)
     assert reporting.release(by=city.user("jyj_jgdw")) == 1
 
 

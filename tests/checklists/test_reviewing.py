@@ -6,7 +6,7 @@ import pytest
 
 from apps.checklists.models import Occurrence, Review
 from apps.checklists.services import reporting, reviewing
-from apps.core import audit
+from apps.core import audit, workflow
 from apps.core.act import SYSTEM
 from apps.core.calendar import add_working_days
 from apps.core.errors import Conflict, Invalid, NotAllowed
@@ -221,7 +221,7 @@ def change_meanwhile(monkeypatch, module, row):
 
 def test_what_changed_meanwhile_is_left_for_tomorrow(filed, monkeypatch):
     leave("jyj_jgdw", "jyj_jgdwsj")
-    change_meanwhile(monkeypatch, reviewing, filed)
+    change_meanwhile(monkeypatch, workflow, filed)
     assert reviewing.reroute(by=SYSTEM) == 0
     filed.refresh_from_db()
     assert filed.reviewed_by.code == "JYJ_JGDW"

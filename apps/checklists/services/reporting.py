@@ -8,13 +8,13 @@ from django.conf import settings
 from apps.checklists import reviewers
 from apps.checklists.models import Evidence, Occurrence, Report, Review
 from apps.core import drafts
-from apps.core.act import SYSTEM, act, only_the_system, record
+from apps.core.act import SYSTEM, act
 from apps.core.calendar import now, today
 from apps.core.dates import day_label, full_label
 from apps.core.errors import Invalid, NotAllowed
 from apps.core.files import has_secret_mark
 from apps.core.models import Draft
-from apps.core.workflow import advance, locked
+from apps.core.workflow import advance, amend, locked
 from apps.duties.models import Duty
 from apps.organizations.permissions import Permission
 
@@ -122,17 +122,9 @@ def release(*, by) -> int:
     for row in waiting:
         if row.item.checklist.holder.may(Permission.REPORT_CONFIRM, at=row.organization.path):
             continue
-        with act(by=by):
-            only_the_system(by)
-            fresh = locked(row)
-            if fresh.version != row.version:
-                continue
-            fresh.is_confirmed, fresh.version = True, fresh.version + 1
-            fresh.reviewed_by = reviewers.reviewer(fresh.item.checklist, fresh.item.duty,
-                                                   own=fresh.own)
-            fresh.save(update_fields=["is_confirmed", "version", "reviewed_by"])
-            record("checklists.occurrence.release", fresh)
-        released += 1
+        place = reviewers.reviewer(row.item.checklist, row.item.duty, own=row.own)
+        values = {"is_confirmed": True, "reviewed_by": place}
+        released += amend(row, "release", by=by, values=values) is not None
     return released
 
 

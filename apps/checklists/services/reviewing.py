@@ -2,9 +2,8 @@
 
 from apps.checklists import reviewers
 from apps.checklists.models import Occurrence, Review
-from apps.core.act import act, only_the_system, record
 from apps.core.calendar import now
-from apps.core.workflow import advance, locked
+from apps.core.workflow import advance, amend
 
 CANNED_REASONS = {
     "what": "请补一句做了什么、定了什么。",
@@ -34,16 +33,8 @@ def reroute(*, by) -> int:
         place = reviewers.reviewer(row.item.checklist, row.item.duty, own=row.own)
         if place is None or place.pk == row.reviewed_by_id:
             continue
-        with act(by=by):
-            only_the_system(by)
-            fresh = locked(row)
-            if fresh.version != row.version:
-                continue
-            fresh.reviewed_by = place
-            fresh.version += 1
-            fresh.save(update_fields=["reviewed_by", "version"])
-            record("checklists.occurrence.reroute", fresh, place=place.name)
-        moved += 1
+        values = {"reviewed_by": place}
+        moved += amend(row, "reroute", by=by, values=values, place=place.name) is not None
     return moved
 
 
