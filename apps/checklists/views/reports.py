@@ -138,10 +138,10 @@ def submit_label(task, user) -> str:
 
 
 def submitted_sentence(row) -> str:
-    """What happened, and whose turn it is now."""
+    """What happened; whose turn it is now stands on the page itself."""
     if row.state == row.State.ACCEPTED:
         return f"已提交{row}。这一项备查，材料齐全，不用等审核。"
-    return f"已提交{row}。{pages.waits_for(row)}"
+    return f"已提交{row}。"
 
 
 def saved_label(draft) -> str:

@@ -46,7 +46,7 @@ _TAG = re.compile(r"<[^>]*>")
 _OPENINGS = {"word/header1.xml", "word/document.xml", "xl/sharedStrings.xml",
              "ppt/slides/slide1.xml", "Doc_0/Pages/Page_0/Content.xml"}
 _BROKEN = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, ValueError,
-           NotImplementedError, RuntimeError, OverflowError)
+           RuntimeError, OverflowError)
 
 
 @dataclass
