@@ -5,11 +5,13 @@ V := .venv
 PY := $(V)/bin/python
 STAMP := $(V)/installed
 STATIC := var/static/staticfiles.json
+# Of Bootstrap we load one sheet: compressing the others would take half of the first start.
+UNUSED := --ignore '*.rtl.*' --ignore 'bootstrap-*' --ignore 'bootstrap.css*' --ignore 'bootstrap*.js*'
 STATIC_SOURCES := $(shell find apps -path '*/static/*' -type f)
 TEST_DATABASE_URL ?= postgres://postgres@127.0.0.1:5432/postgres
 CHROMIUM := $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
 
-.PHONY: run install setup test check test-sqlite test-postgresql test-browser lock shots
+.PHONY: run install setup test check test-sqlite test-postgresql test-browser bench lock shots
 
 install: $(STAMP)
 
@@ -19,7 +21,7 @@ $(STAMP): requirements.lock
 	touch $@
 
 $(STATIC): $(STAMP) $(STATIC_SOURCES)
-	$(PY) manage.py collectstatic --noinput --clear --verbosity 0
+	$(PY) manage.py collectstatic --noinput --clear --verbosity 0 $(UNUSED)
 
 # Migrations, cache table, static files; the demo fills an empty database only.
 setup: $(STAMP) $(STATIC)
@@ -35,7 +37,7 @@ run: setup
 test: check test-sqlite test-postgresql test-browser
 
 check: $(STAMP)
-	$(V)/bin/ruff check apps config docs tests manage.py
+	$(V)/bin/ruff check apps benchmarks config docs tests manage.py
 	$(V)/bin/djade --check --target-version 5.2 $$(git ls-files 'templates/*.html')
 	$(V)/bin/lint-imports
 	$(V)/bin/mypy
@@ -58,6 +60,10 @@ test-browser: $(STAMP)
 		env -u DATABASE_URL CHROMIUM="$(CHROMIUM)" DJANGO_ALLOW_ASYNC_UNSAFE=1 $(PY) -m pytest -m browser; \
 	elif [ -n "$(REQUIRE_ALL)" ]; then echo "no Chromium"; exit 1; \
 	else echo "no Chromium: browser tests are left out"; fi
+
+# Ratios against baselines taken in the same run; results in benchmarks/results/.
+bench: $(STAMP)
+	env -u DATABASE_URL TEST_DATABASE_URL="$(TEST_DATABASE_URL)" $(PY) benchmarks/run.py
 
 # For maintainers: pins every dependency with hashes and without any host name.
 lock:

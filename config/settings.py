@@ -6,6 +6,7 @@ at start-up and `tests/test_conventions.py` keeps table and file in step.
 
 import sys
 import tomllib
+from datetime import datetime
 from pathlib import Path
 
 import environ
@@ -25,6 +26,16 @@ def whole(name: str, default: int) -> int:
     if not text.isdecimal():
         raise ImproperlyConfigured(f"{name} must be a whole number, not {text!r}.")
     return int(text)
+
+
+def day_of_year(name: str, default: str) -> tuple[int, int]:
+    """Month and day, written like 01-31; ImproperlyConfigured names the variable."""
+    text = env.str(name, default=default)
+    try:
+        day = datetime.strptime(f"2023-{text}", "%Y-%m-%d")  # noqa: DTZ007 - no moment
+    except ValueError:
+        raise ImproperlyConfigured(f"{name} must be month-day like 01-31, not {text!r}.") from None
+    return day.month, day.day
 
 
 def switch(name: str, *, default: bool) -> bool:
@@ -60,13 +71,35 @@ HTTPS = switch("HTTPS", default=False)
 SITE_NAME = env.str("SITE_NAME", default="云川市直机关工委")
 SOON_WORKING_DAYS = whole("SOON_WORKING_DAYS", 5)
 CORRECTION_WORKING_DAYS = whole("CORRECTION_WORKING_DAYS", 5)
+EXTENSION_MAX_DAYS = whole("EXTENSION_MAX_DAYS", 60)
+LEAVE_DAYS = whole("LEAVE_DAYS", 14)
+YEAR_CLOSES_ON = day_of_year("YEAR_CLOSES_ON", "01-31")
 CONFIRMATION_REQUIRED = switch("CONFIRMATION_REQUIRED", default=True)
 LOGIN_TRIES = whole("LOGIN_TRIES", 5)
 LOGIN_LOCK_MINUTES = whole("LOGIN_LOCK_MINUTES", 30)
+LOGIN_ADDRESS_TRIES = whole("LOGIN_ADDRESS_TRIES", 20)
 IDLE_MINUTES = whole("IDLE_MINUTES", 30)
+IDLE_MINUTES_STAFF = whole("IDLE_MINUTES_STAFF", 15)
+SESSION_HOURS = whole("SESSION_HOURS", 12)
+PASSWORD_PROFILE = env.str("PASSWORD_PROFILE", default="dengbao3")
+if PASSWORD_PROFILE not in ("dengbao3", "plain"):
+    raise ImproperlyConfigured(
+        f"PASSWORD_PROFILE must be dengbao3 or plain, not {PASSWORD_PROFILE!r}.")
+PASSWORD_LENGTH = whole("PASSWORD_LENGTH", 8)
+PASSWORD_LENGTH_STAFF = whole("PASSWORD_LENGTH_STAFF", 12)
+PASSWORD_DAYS = whole("PASSWORD_DAYS", 90)
+PASSWORD_HISTORY = whole("PASSWORD_HISTORY", 5)
+RESET_HOURS = whole("RESET_HOURS", 24)
+SECOND_FACTOR_REQUIRED = switch("SECOND_FACTOR_REQUIRED", default=True)
+TRUSTED_PROXIES = whole("TRUSTED_PROXIES", 0)
 UPLOAD_FILE_MB = whole("UPLOAD_FILE_MB", 20)
 UPLOAD_REPORT_MB = whole("UPLOAD_REPORT_MB", 100)
 DRAFT_KEEP_DAYS = whole("DRAFT_KEEP_DAYS", 180)
+TASK_KEEP_DAYS = whole("TASK_KEEP_DAYS", 30)
+LOAD_BRANCH_OCCURRENCES = whole("LOAD_BRANCH_OCCURRENCES", 50)
+LOAD_BRANCH_ENTRIES = whole("LOAD_BRANCH_ENTRIES", 30)
+LOAD_UNIT_OCCURRENCES = whole("LOAD_UNIT_OCCURRENCES", 120)
+LOAD_UNIT_ENTRIES = whole("LOAD_UNIT_ENTRIES", 60)
 
 INSTALLED_APPS = [
     "apps.dashboard",
@@ -104,8 +137,9 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "apps.core.middleware.IdleTimeout",
+    "apps.organizations.middleware.Sessions",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "apps.organizations.middleware.Gate",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -152,6 +186,9 @@ CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "cache",
+        # Beyond its limit a cache throws entries away, locks of accounts among them: room for
+        # far more than the tries that LOGIN_ADDRESS_TRIES lets through within a lock.
+        "OPTIONS": {"MAX_ENTRIES": 200_000},
     }
 }
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
@@ -211,24 +248,34 @@ ACCOUNT_FORMS = {
 }
 ACCOUNT_RATE_LIMITS = {
     "login": "60/m/ip",
-    "login_failed": f"{LOGIN_TRIES}/{LOGIN_LOCK_MINUTES}m/key,100/{LOGIN_LOCK_MINUTES}m/ip",
+    "login_failed": f"{LOGIN_TRIES}/{LOGIN_LOCK_MINUTES}m/key",
+    "login_address": f"{LOGIN_ADDRESS_TRIES}/m/ip",
+    "reset_link": "20/m/ip",
 }
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = False
-ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
+# This session stays; apps.organizations.accounts ends the person's others.
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
+MFA_ADAPTER = "apps.organizations.second_factor.Adapter"
+MFA_FORMS = {
+    "authenticate": "apps.organizations.forms.CodeForm",
+    "reauthenticate": "apps.organizations.forms.CodeAgainForm",
+    "activate_totp": "apps.organizations.forms.EnrolForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "方阵"
+# A telephone whose clock is half a minute off still gets in; each code is good once all the same.
+MFA_TOTP_TOLERANCE = 1
+MFA_RECOVERY_CODES_SHOW_ONCE = True
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {
-        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
-        "OPTIONS": {"min_length": 8},
-    },
+    {"NAME": "apps.organizations.passwords.Length"},
+    {"NAME": "apps.organizations.passwords.Kinds"},
+    {"NAME": "apps.organizations.passwords.Guessable"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "apps.organizations.passwords.Used"},
 ]
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
-SESSION_COOKIE_AGE = 12 * 60 * 60
+SESSION_COOKIE_AGE = SESSION_HOURS * 60 * 60
 SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "fz_session"
 CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "fz_csrf"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS

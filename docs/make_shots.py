@@ -14,6 +14,8 @@ ROOT = Path(__file__).resolve().parent.parent
 BASE = f"http://127.0.0.1:{os.environ.get('PORT', '8000')}"
 PASSWORD = (Path(os.environ.get("DATA_DIR", ROOT / "var")) / "demo_password").read_text()[:16]
 SIZES = {"phone": (390, 844), "desk": (1440, 900)}
+# A phone page is shown whole up to this height, in CSS pixels.
+TALLEST = 3000
 FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
          "--disable-component-update", "--disable-sync"]
 
@@ -21,18 +23,30 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-backgroun
 TOURS: dict[str, list[tuple[str, str]]] = {
     "": [("login", "/accounts/login/")],
     "jyj_zb1": [
-        ("todo", "/"), ("list", "/lists/"), ("list-history", r"link:/lists/\d+/history/"),
+        ("todo", "/"), ("list", r"/lists/ link:/lists/\d+/$"),
+        ("list-history", r"link:/lists/\d+/history/"),
         ("report-returned", r"/ link:/tasks/\d+/report/"),
-        ("task", r"/lists/ link:/tasks/\d+/$"),
+        ("task", r"/lists/ link:/lists/\d+/$ link:/tasks/\d+/$"),
         ("task-history", r"link:/tasks/\d+/history/"), ("me", "/me/"),
+        ("my-data", "/me/data/"), ("sessions", "/me/sessions/"),
+        ("leave", r"/me/ link:/me/posts/\d+/leave/"),
         ("second-factor", "/accounts/2fa/"), ("password", "/accounts/password/change/"),
+        ("duty", r"/ link:/tasks/\d+/report/ link:/duties/\d+/"),
+        ("petition", r"/ link:/tasks/\d+/report/ link:/tasks/\d+/ask/"),
         ("not-found", "/tasks/999999/"), ("forbidden", "/admin/"),
     ],
     "jyj_zb4": [("report", r"/ link:/tasks/\d+/report/")],
     "czj_zz": [("report-number", r"/ link:/tasks/\d+/report/")],
     "jyj_jgdw": [
         ("todo-clerk", "/"), ("lists-clerk", "/lists/"), ("review-queue", "/review/"),
-        ("review", r"link:/review/\d+/$"),
+        ("list-edit", r"/lists/ link:/lists/\d+/$ link:/lists/\d+/edit/"),
+        ("list-coverage", r"link:/lists/\d+/coverage/"),
+        ("list-print", r"/lists/ link:/lists/\d+/$ link:/lists/\d+/print/"),
+        ("outstanding", "/outstanding/"), ("petitions", "/petitions/"),
+        ("directory", "/organizations/"), ("tree", "/organizations/tree/"),
+        ("organization", r"/organizations/ link:/organizations/\d+/$"),
+        ("vacancies", "/organizations/changes/"),
+        ("review", r"/review/ link:/review/\d+/$"),
         ("event", r"/lists/ link:/lists/\d+/$ link:/items/\d+/open/"),
     ],
     "jyj_shuji": [("todo-leader", "/"), ("confirm", "/confirm/"),
@@ -40,11 +54,19 @@ TOURS: dict[str, list[tuple[str, str]]] = {
     "jyj_chengyuan": [("todo-empty", "/")],
     "gongwei": [("admin", "/admin/"), ("admin-review", r"/admin/review/ link:/admin/review/\d+/$"),
                 ("admin-units", "/admin/organizations/organization/"),
+                ("admin-outstanding", "/admin/outstanding/"),
+                ("admin-ad-hoc", "/admin/ad-hoc/"), ("admin-ad-hoc-new", "/admin/ad-hoc/new/"),
+                ("admin-petitions", "/admin/petitions/"),
                 ("admin-catalogue", "/admin/duties/duty/"),
                 ("admin-duty", r"link:/admin/duties/duty/\d+/change/")],
-    "gongwei_admin": [("admin-publish", "/admin/publish/")],
+    "gongwei_admin": [("admin-publish", "/admin/publish/"), ("admin-years", "/admin/years/"),
+                      ("admin-working-days", "/admin/calendar/"),
+                      ("admin-versions", "/admin/catalogue/"),
+                      ("admin-parameters", "/admin/duties/parameter/"),
+                      ("admin-roster", "/admin/roster/"),
+                      ("admin-proposals", "/admin/proposals/")],
     "xitong": [("admin-accounts", "/admin/organizations/user/")],
-    "shenji": [("admin-audit", "/admin/core/auditevent/")],
+    "shenji": [("admin-audit", "/admin/audit/")],
 }
 
 
@@ -84,7 +106,9 @@ def tour(browser: Browser, username: str, size: str) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for name, route in TOURS[username]:
         walk(page, route)
-        page.screenshot(path=folder / f"{name}.png", full_page=size == "phone")
+        tall = page.evaluate("document.documentElement.scrollHeight") if size == "phone" else 0
+        page.screenshot(path=folder / f"{name}.png", full_page=True, clip={
+            "x": 0, "y": 0, "width": width, "height": max(height, min(tall, TALLEST))})
     context.close()
 
 

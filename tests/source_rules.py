@@ -174,7 +174,8 @@ def environment(tree: ast.AST) -> set[str]:
             last = owner.attr if isinstance(owner, ast.Attribute) else getattr(owner, "id", "")
             if last in ("env", "environ") or (last == "os" and node.func.attr == "getenv"):
                 found |= set(strings(node.args[:1]))
-        elif isinstance(node, ast.Call) and called(node) in ("env", "whole", "switch"):
+        elif isinstance(node, ast.Call) and called(node) in ("env", "whole", "switch",
+                                                            "day_of_year"):
             found |= set(strings(node.args[:1]))
         elif isinstance(node, ast.Subscript) and getattr(
             node.value, "attr", getattr(node.value, "id", "")

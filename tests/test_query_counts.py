@@ -25,6 +25,8 @@ from tests.scene import CAST, all_routes
 COUNTS = Path(__file__).with_name("query_counts.json")
 MATRIX = Path(__file__).with_name("access_matrix.txt")
 MOST = 8
+# A clerk who reviews, decides petitions, chases and fills posts is told of each: a count a duty.
+MOST_OF = {("dashboard:todo", "superior"): 13}
 # Its parts ask each engine in that engine's own way.
 LEFT_OUT = {"healthz"}
 LISTS = (
@@ -34,6 +36,8 @@ LISTS = (
     ("checklists:checklist_detail", "own"),
     ("checklists:review_queue", "superior"),
     ("admin:review_queue", "committee"),
+    ("checklists:outstanding", "superior"),
+    ("admin:outstanding", "committee"),
 )
 
 
@@ -69,7 +73,8 @@ def statements(client, url: str) -> list[str]:
     size(client, url)
     with CaptureQueriesContext(connection) as queries:
         size(client, url)
-    return [query["sql"] for query in queries]
+    # Only PostgreSQL takes a lock for the end of the audit chain.
+    return [query["sql"] for query in queries if "pg_advisory" not in query["sql"]]
 
 
 def test_every_page_asks_as_many_statements_as_recorded(scene):
@@ -153,7 +158,7 @@ def test_a_list_asks_few_statements_however_long_it_is(scene, name, person):
         lengths.append(size(client, url))
         counts.append(len(statements(client, url)))
     assert lengths[1] > lengths[0] + 60 * 50, "the page does not show what was added"
-    assert counts[0] == counts[1] <= MOST
+    assert counts[0] == counts[1] <= MOST_OF.get((name, person), MOST)
 
 
 def test_a_page_that_asks_once_a_row_is_found(scene, monkeypatch):

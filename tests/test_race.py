@@ -56,7 +56,7 @@ def reviewers(city) -> list:
     found = []
     for number in range(REVIEWERS):
         user = services.create_user(username=f"shenhe{number}", name=f"审核{number}",
-                                    password=PASSWORD, by=SYSTEM)
+                                    password=PASSWORD, by=SYSTEM, is_demo=True)
         services.appoint(user=user, role=RoleCode.ORGAN_CLERK, starts_on=date(2026, 1, 4),
                          organization=city.place("jyj_jgdw"), by=SYSTEM)
         found.append(user)

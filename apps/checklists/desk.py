@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from apps.checklists import pages, todo
+from apps.checklists import pages, petition_pages, todo
 from apps.checklists.access import visible_task
 from apps.checklists.forms import ReasonForm
 from apps.checklists.models import Occurrence
@@ -124,6 +124,7 @@ def desk(request, task, base: Base, form: ReasonForm):
             "task": pages.head(task, Day.now()), "report": versions[0] if versions else None,
             "previous": versions[1] if len(versions) > 1 else None,
             "history": pages.task_history(task), "reasons": pages.reasons(task.item.duty),
+            "petitions": petition_pages.facts_of_task(task),
             "form": form, "seen": task.version,
             "canned": [{"key": k, "text": t} for k, t in CANNED_REASONS.items()],
             "accept_url": base.url("review_accept", task.pk),
@@ -142,7 +143,8 @@ def queue(waiting, base: Base, current) -> dict:
     for title, tasks in groupby(waiting, key=str):
         rows = [queue_row(task, base, current) for task in tasks]
         groups.append({"title": title, "count": len(rows), "rows": rows})
-    return {"count": len(waiting), "groups": groups, "url": base.url("review_queue")}
+    return {"count": len(waiting), "groups": groups, "url": base.url("review_queue"),
+            "outstanding_url": base.url("outstanding")}
 
 
 def queue_row(task, base: Base, current) -> dict:

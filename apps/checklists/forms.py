@@ -5,23 +5,8 @@ from django import forms
 from apps.checklists.services.reporting import is_submitted
 from apps.checklists.services.reviewing import CANNED_REASONS
 from apps.core.dates import ChineseDateField
-from apps.core.errors import Refused
+from apps.core.forms import TakesRefusals
 from apps.duties.models import Duty
-
-
-class TakesRefusals:
-    """A form onto which a refusal of the domain is laid, field by field where it names any."""
-
-    def take(self, refusal: Refused) -> None:
-        """Show each sentence at its field; sentences without a field at the top."""
-        fields = getattr(refusal, "fields", {})
-        if not fields:
-            self.add_error(None, refusal.message)
-        for name, sentence in fields.items():
-            if name in self.fields:
-                self.add_error(name, sentence)
-            else:
-                self.add_error(None, sentence)
 
 
 class ReportForm(TakesRefusals, forms.Form):

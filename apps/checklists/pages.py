@@ -9,12 +9,13 @@ from django.urls import reverse
 from apps.checklists import reviewers
 from apps.checklists.lights import Light
 from apps.checklists.models import Occurrence, Report, Review
-from apps.checklists.states import Day, badge
+from apps.checklists.services import nudging
+from apps.checklists.states import Day, badge, door_badges
 from apps.core import audit
 from apps.core.calendar import today as this_day
 from apps.core.dates import day_label, moment_label, weekday_label
 from apps.core.models import AuditEvent
-from apps.duties.models import Duty
+from apps.duties.models import Duty, Parameter
 
 State = Occurrence.State
 CHAPTER_NUMBERS = "〇一二三四五六"
@@ -45,12 +46,13 @@ def row(task: Occurrence, day: Day, *, post: str = "", url_name: str = "checklis
     return {
         "url": reverse(url_name, args=[task.pk]),
         "title": str(task),
-        "badge": badge(task, day),
+        "badge": badge(task, day), "doors": door_badges(task),
         "when": f"应于{day_label(task.deadline_on)} {weekday_label(task.deadline_on)}"
         if late and task.state == State.OPEN else when(task),
         "ask": ASKS[task.item.duty.evidence] if to_do else "",
         "quote": getattr(task, "return_reason", None) if task.state == State.RETURNED else "",
         "quote_by": getattr(task, "returned_by", None) or "",
+        "nudge": nudging.line(task),
         "post": post,
     }
 
@@ -58,22 +60,27 @@ def row(task: Occurrence, day: Day, *, post: str = "", url_name: str = "checklis
 def head(task: Occurrence, day: Day) -> dict:
     """What stands at the top of every page about one task."""
     duty = task.item.duty
+    # What an officer asked beside the list is known to nobody: it stands open, not folded.
+    is_ad_hoc = duty.origin == Duty.Origin.AD_HOC
     return {
         "pk": task.pk,
         "title": str(task),
         "badge": badge(task, day),
+        "doors": door_badges(task),
         "when": when(task),
         "chapter_label": f"{CHAPTER_NUMBERS[duty.chapter.number]}、{duty.chapter.name}",
-        "cadence_label": duty.get_cadence_display(),
+        "cadence_label": "临时任务" if is_ad_hoc else duty.get_cadence_display(),
         "organization": task.item.checklist.bearer,
-        "text": duty.text,
+        "text": "" if is_ad_hoc else duty.text,
+        "asked": {"text": duty.text, "basis": duty.why} if is_ad_hoc else None,
+        "nudge": nudging.line(task),
         "history_url": reverse("checklists:task_history", args=[task.pk]),
         "back_url": reverse("checklists:checklist_detail", args=[task.item.checklist_id]),
     }
 
 
 def reasons(duty: Duty) -> dict:
-    """Why, how much is enough, and an example: one click away from every task."""
+    """The lecture's five questions and an example: one click away from every task."""
     clauses = "；".join(f"{clause.code} {clause.paraphrase}" for clause in duty.clauses.all())
     return {
         "why": duty.why,
@@ -81,7 +88,19 @@ def reasons(duty: Duty) -> dict:
         "evidence_why": duty.evidence_why,
         "standard": duty.standard,
         "example": duty.example,
+        "risks": duty.risks,
+        "effect": duty.expected_effect,
+        "parameters": parameters(duty),
+        "duty_url": reverse("checklists:duty", args=[duty.pk]),
     }
+
+
+def parameters(duty: Duty) -> list[dict]:
+    """What the sources leave open and this duty uses, with the value of this site."""
+    if not duty.parameters:
+        return []
+    return [{"name": each.name, "value": each.shown()}
+            for each in Parameter.objects.filter(code__in=duty.parameters)]
 
 
 def files(evidence) -> list[dict]:
@@ -165,8 +184,11 @@ def task_history(task: Occurrence) -> list[dict]:
 
 
 def list_history(checklist) -> list[dict]:
-    """What was done to a list and its tasks; it was issued together with its unit's others."""
+    """What was done to a list and its tasks; it was issued together with its unit's others,
+    and so are tasks that an officer sends."""
     place = checklist.organization
-    issued = Q(code="checklists.checklist.publish", details__year=checklist.year,
-               path__in=[place.path, *place.parent_paths()])
+    issued = Q(code__in=("checklists.checklist.publish", "checklists.checklist.apply",
+                         "checklists.adhoctask.deliver",
+                         "checklists.report.import", "checklists.adoption.import"),
+               details__year=checklist.year, path__in=[place.path, *place.parent_paths()])
     return history(AuditEvent.objects.within(checklist, issued))

@@ -6,25 +6,36 @@ from datetime import date
 from django.conf import settings
 
 from apps.checklists.lights import Light, light
-from apps.checklists.models import Occurrence
+from apps.checklists.models import ListYear, Occurrence, Petition
 from apps.core.badges import Badge
 from apps.core.calendar import add_working_days, today, working_days_between
 
 State = Occurrence.State
+# What stands beside a task's badge while a door is open.
+DOORS = {
+    Petition.Kind.EXTENSION: "延期申请中",
+    Petition.Kind.EXCUSE: "免报待批",
+    Petition.Kind.EXPLANATION: "说明待答复",
+    Petition.Kind.APPEAL: "申诉待答复",
+    Petition.Kind.NOT_APPLICABLE: "不适用待批",
+}
+NOT_APPLICABLE = Badge("is-off", "m-off", "不适用")
 
 
 @dataclass(frozen=True)
 class Day:
-    """Today and the last day that counts as soon, reckoned once a page."""
+    """Today, the last day that counts as soon, and the closed years, reckoned once a page."""
 
     today: date
     soon_until: date
+    closed_years: frozenset[int] = frozenset()
 
     @classmethod
     def now(cls) -> "Day":
         """The day of this request."""
         start = today()
-        return cls(start, add_working_days(start, settings.SOON_WORKING_DAYS))
+        closed = ListYear.objects.closed().values_list("year", flat=True)
+        return cls(start, add_working_days(start, settings.SOON_WORKING_DAYS), frozenset(closed))
 
     def light(self, task: Occurrence) -> Light:
         """The light of a task today."""
@@ -52,6 +63,16 @@ def late_badge(task: Occurrence) -> Badge | None:
     return Badge("is-done", "m-donelate", f"迟报{late}个工作日" if late else "迟报")
 
 
+def door_badges(row) -> list[Badge]:
+    """What was asked about a task or an item: an open petition, an explanation that was
+    accepted. `row` comes from `with_doors` or `with_item_doors`; from elsewhere it has none."""
+    asked = getattr(row, "asked_kind", None)
+    found = [Badge("is-open", "m-wait", DOORS[asked])] if asked else []
+    if getattr(row, "is_explained", False):
+        found.append(Badge("is-off", "m-info", "已说明"))
+    return found
+
+
 def period_hint(task: Occurrence) -> Badge | None:
     """A hint for the reviewer, no verdict: the work was not done within the period."""
     if task.report is None or task.starts_on <= task.report.activity_on <= task.ends_on:
@@ -60,6 +81,8 @@ def period_hint(task: Occurrence) -> Badge | None:
 
 
 def _to_do(task: Occurrence, day: Day) -> Badge:
+    if task.item.checklist.year in day.closed_years:
+        return Badge("is-late", "m-late", "未履行")
     colour = day.light(task)
     if colour == Light.RED:
         late = working_days_between(task.deadline_on, day.today)

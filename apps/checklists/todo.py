@@ -4,11 +4,15 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from django.db.models import OuterRef, Q, Subquery
+from django.urls import reverse
 
-from apps.checklists import pages
+from apps.checklists import adoptions, pages
 from apps.checklists.lights import Light
-from apps.checklists.models import Checklist, Occurrence, Review
+from apps.checklists.models import Checklist, Occurrence, Petition, Review, with_doors
+from apps.checklists.services import nudging
 from apps.checklists.states import Day
+from apps.checklists.unreported import pressing, pressing_label
+from apps.core.badges import Badge
 from apps.organizations.permissions import Permission
 
 State = Occurrence.State
@@ -30,6 +34,9 @@ class Todo:
     left: int = 0
     confirm: int = 0
     review: int = 0
+    petitions: int = 0
+    unreported: str = ""
+    adoptions: list[dict] = field(default_factory=list)
     has_lists: bool = False
     next: str = ""
 
@@ -48,7 +55,8 @@ def month_of(day: date) -> tuple[date, date]:
 def rows(user) -> Todo:
     """The person's tasks of begun periods and of this month, sorted into sections."""
     day = Day.now()
-    found = Todo(review=to_review(user).count())
+    found = Todo(review=to_review(user).count(), petitions=count_to_decide(user),
+                 unreported=unreported(user), adoptions=lists_to_adopt(user))
     first, following = month_of(day.today)
     for task in _tasks(user, day, first, following):
         found.has_lists = True
@@ -69,6 +77,17 @@ def rows(user) -> Todo:
     return found
 
 
+def lists_to_adopt(user) -> list[dict]:
+    """Lists that wait for this person to be deliberated, signed or approved."""
+    names = {"待审议": "checklist_edit", "待签认": "checklist_sign", "待审定": "checklist_approve"}
+    rows = adoptions.to_adopt(user).for_page().order_by("-year", "organization__path", "pk")
+    words = [(each, adoptions.waits_for(each)) for each in rows]
+    return [{"title": each.bearer, "badge": Badge("is-soon", "m-flag", word),
+             "when": f"{each.year}年度清单",
+             "url": reverse(f"checklists:{names[word]}", args=[each.pk])}
+            for each, word in words]
+
+
 def own_lists(user):
     """Lists that this person fills in."""
     return Checklist.objects.visible_to(user, for_=Permission.REPORT_FILL).of_person(user)
@@ -79,18 +98,37 @@ def to_review(user):
     return Occurrence.objects.visible_to(user, for_=Permission.CHECKLIST_VIEW).to_review(user)
 
 
+def to_decide(user):
+    """Petitions that wait for this person's answer."""
+    return Petition.objects.visible_to(user, for_=Permission.PETITION_DECIDE).to_decide(user)
+
+
+def count_to_decide(user) -> int:
+    """How many petitions wait for this person; asked only of who answers any."""
+    return to_decide(user).count() if user.holds(Permission.PETITION_DECIDE) else 0
+
+
+def unreported(user) -> str:
+    """What is late or about to be, in words; asked only of who chases others (催办)."""
+    return pressing_label(*pressing(user)) if user.holds(Permission.TASK_NUDGE) else ""
+
+
 def _tasks(user, day: Day, first: date, following: date):
     refused = Review.unscoped.filter(report=OuterRef("report")).exclude(
         decision=Review.Decision.ACCEPT)
     to_do = Q(state__in=[State.OPEN, State.RETURNED])
     month = Q(due_on__gte=first, due_on__lt=following)
-    return (
+    tasks = (
         Occurrence.objects.visible_to(user, for_=Permission.REPORT_FILL)
         .of_person(user)
         .filter(to_do | month | Q(state=State.SUBMITTED))
+        .in_open_years()
         .for_page()
+    )
+    return (
+        with_doors(tasks)
         .annotate(return_reason=Subquery(refused.values("reason")[:1]),
-                  returned_by=Subquery(refused.values("by__name")[:1]))
+                  returned_by=Subquery(refused.values("by__name")[:1]), **nudging.latest())
         .order_by("due_on", "pk")
     )
 

@@ -1,15 +1,47 @@
 from django.urls import path
 
-from apps.checklists import desk
-from apps.checklists.views import acts, files, lists, reports, tasks
+from apps.checklists import desk, outstanding
+from apps.checklists.views import (
+    acts,
+    adopting,
+    duties,
+    files,
+    lists,
+    papers,
+    petitions,
+    reports,
+    tailoring,
+    tasks,
+)
 
 app_name = "checklists"
 urlpatterns = [
     path("lists/", lists.checklist_list, name="checklist_list"),
     path("lists/<int:pk>/", lists.checklist_detail, name="checklist_detail"),
     path("lists/<int:pk>/history/", lists.checklist_history, name="checklist_history"),
+    path("lists/<int:pk>/edit/", tailoring.checklist_edit, name="checklist_edit"),
+    path("lists/<int:pk>/own/", tailoring.own_item_add, name="own_item_add"),
+    path("lists/<int:pk>/uppers/", tailoring.checklist_uppers, name="checklist_uppers"),
+    path("lists/<int:pk>/coverage/", tailoring.checklist_coverage, name="checklist_coverage"),
+    path("lists/<int:pk>/deliberate/", adopting.checklist_deliberate,
+         name="checklist_deliberate"),
+    path("lists/<int:pk>/sign/", adopting.checklist_sign, name="checklist_sign"),
+    path("lists/<int:pk>/approve/", adopting.checklist_approve, name="checklist_approve"),
+    path("lists/<int:pk>/reopen/", adopting.checklist_reopen, name="checklist_reopen"),
+    path("lists/<int:pk>/print/", papers.checklist_print, name="checklist_print"),
+    path("lists/<int:pk>/excel/", papers.checklist_excel, name="checklist_excel"),
+    path("lists/<int:pk>/word/", papers.checklist_word, name="checklist_word"),
+    path("items/<int:pk>/own/", tailoring.own_item_change, name="own_item_change"),
+    path("items/<int:pk>/withdraw/", tailoring.own_item_withdraw, name="own_item_withdraw"),
     path("items/<int:pk>/open/", acts.event_open, name="event_open"),
+    path("items/<int:pk>/not-applicable/", petitions.item_petition_ask,
+         name="item_petition_ask"),
+    path("duties/<int:pk>/", duties.duty, name="duty"),
     path("tasks/<int:pk>/", tasks.task, name="task"),
+    path("tasks/<int:pk>/ask/", petitions.petition_ask, name="petition_ask"),
+    path("petitions/", petitions.petition_list, name="petition_list"),
+    path("petitions/<int:pk>/", petitions.petition_detail, name="petition_detail"),
+    path("petitions/<int:pk>/withdraw/", petitions.petition_withdraw, name="petition_withdraw"),
     path("tasks/<int:pk>/history/", tasks.task_history, name="task_history"),
     path("tasks/<int:pk>/report/", reports.report_submit, name="report_submit"),
     path("tasks/<int:pk>/draft/", reports.draft_save, name="draft_save"),
@@ -19,6 +51,8 @@ urlpatterns = [
     path("tasks/<int:pk>/withdraw/", acts.report_withdraw, name="report_withdraw"),
     path("tasks/<int:pk>/send-back/", acts.report_send_back, name="report_send_back"),
     path("confirm/", acts.confirm, name="confirm"),
+    path("outstanding/", outstanding.outstanding, name="outstanding"),
+    path("outstanding/nudge/", outstanding.outstanding_nudge, name="outstanding_nudge"),
     path("review/", desk.review_queue, name="review_queue"),
     path("review/<int:pk>/", desk.review_detail, name="review_detail"),
     path("review/<int:pk>/accept/", desk.review_accept, name="review_accept"),

@@ -29,11 +29,7 @@ THIRD_PARTY = {
     "mfa_authenticate": PUBLIC,
     "mfa_reauthenticate": LOGGED_IN,
     "mfa_index": LOGGED_IN,
-    "mfa_activate_totp": LOGGED_IN,
-    "mfa_deactivate_totp": LOGGED_IN,
     "mfa_view_recovery_codes": LOGGED_IN,
-    "mfa_generate_recovery_codes": LOGGED_IN,
-    "mfa_download_recovery_codes": LOGGED_IN,
 }
 
 

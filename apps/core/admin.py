@@ -10,14 +10,18 @@ class HouseModelAdmin(admin.ModelAdmin):
     """Rows are those that the person reaches; rights are ours; nothing is deleted.
 
     `view_permission` opens the pages. `change_permission` opens the form, whose save
-    calls `save_by`, a service verb with `by=`.
+    calls `save_by`, a service verb with `by=`; `is_added_here` is False where the rows
+    come from elsewhere and are only changed.
     """
 
     view_permission: str = ""
     change_permission: str = ""
+    is_added_here: bool = True
     actions = None
     list_per_page = 50
     show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
+    empty_value_display = ""
 
     @property
     def media(self) -> forms.Media:
@@ -54,14 +58,15 @@ class HouseModelAdmin(admin.ModelAdmin):
         return bool(self.change_permission) and request.user.holds(self.change_permission)
 
     def has_add_permission(self, request) -> bool:
-        return self.has_change_permission(request)
+        return self.is_added_here and self.has_change_permission(request)
 
     def has_delete_permission(self, request, obj=None) -> bool:
         return False
 
     def get_urls(self):
         """Only the pages that we offer, each with its policy for the start-up check."""
-        offered = ("_changelist", "_change", *(("_add",) if self.change_permission else ()))
+        adds = self.change_permission and self.is_added_here
+        offered = ("_changelist", "_change", *(("_add",) if adds else ()))
         urls = [url for url in super().get_urls() if (url.name or "").endswith(offered)]
         for url in urls:
             url.callback.policy = self.view_permission

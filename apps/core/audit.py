@@ -8,6 +8,7 @@ past the triggers still cannot make the chain fit.
 import hashlib
 import hmac
 import json
+from collections.abc import Callable, Iterator
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from importlib import import_module
@@ -24,6 +25,8 @@ from apps.core.models import AuditEvent
 GENESIS = "0" * 64
 LOCK = 0x46414E47  # one number for the whole installation: the chain has one end
 REFUSED = "core.refused"
+# How many events are read at once.
+PIECE = 2000
 
 
 @dataclass(frozen=True)
@@ -58,6 +61,11 @@ def sentence(event: AuditEvent) -> str:
     """The event as a plain Chinese sentence."""
     details = {"by": event.actor_name, "target": event.target_label, **event.details}
     return _registry.load()[event.code].format_map(details)
+
+
+def codes() -> list[str]:
+    """Every code that has a sentence."""
+    return sorted(_registry.load())
 
 
 def event(code: str, obj, *, by, details: dict, outcome=AuditEvent.Outcome.DONE) -> AuditEvent:
@@ -121,10 +129,20 @@ def digest(each: AuditEvent) -> str:
     return hmac.new(settings.AUDIT_KEY.encode(), text.encode(), hashlib.sha256).hexdigest()
 
 
-def broken_at() -> tuple[int, str] | None:
+def in_order() -> Iterator[AuditEvent]:
+    """All events, read in pieces, so that other statements may run in between."""
+    last = -1
+    while piece := list(AuditEvent.objects.filter(number__gt=last).order_by("number")[:PIECE]):
+        yield from piece
+        last = piece[-1].number
+
+
+def broken_at(progress: Callable[[int], None] = lambda number: None) -> tuple[int, str] | None:
     """The first place where the chain does not hold and why; None when it holds."""
     expected, previous = 1, GENESIS
-    for each in AuditEvent.objects.order_by("number").iterator(chunk_size=2000):
+    for each in in_order():
+        if expected % PIECE == 0:
+            progress(expected)
         if each.number != expected:
             return expected, f"缺第{expected}条"
         if each.previous_hash != previous:

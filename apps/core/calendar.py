@@ -4,7 +4,7 @@ import time
 from datetime import date
 
 from apps.core.clock import now, today
-from apps.core.models.calendar import WorkingDay
+from apps.core.models.calendar import CalendarYear, WorkingDay
 from apps.core.working_calendar import WorkingCalendar
 
 __all__ = [
@@ -27,12 +27,13 @@ _loaded: tuple[float, WorkingCalendar] | None = None
 
 
 def current() -> WorkingCalendar:
-    """The calendar of this installation: one query a process and minute."""
+    """The calendar of this installation: two queries a process and minute."""
     global _loaded
     loaded = _loaded  # another thread may forget it in between
     if loaded is None or time.monotonic() - loaded[0] > MAX_AGE:
         days = WorkingDay.objects.values_list("day", "is_working")
-        loaded = _loaded = (time.monotonic(), WorkingCalendar(days))
+        years = CalendarYear.objects.values_list("year", flat=True)
+        loaded = _loaded = (time.monotonic(), WorkingCalendar(days, years))
     return loaded[1]
 
 

@@ -11,11 +11,34 @@ POSITIVE = (
     "CORRECTION_WORKING_DAYS",
     "LOGIN_TRIES",
     "LOGIN_LOCK_MINUTES",
+    "LOGIN_ADDRESS_TRIES",
     "IDLE_MINUTES",
+    "IDLE_MINUTES_STAFF",
+    "SESSION_HOURS",
+    "PASSWORD_LENGTH",
+    "PASSWORD_LENGTH_STAFF",
+    "PASSWORD_DAYS",
+    "PASSWORD_HISTORY",
+    "RESET_HOURS",
     "UPLOAD_FILE_MB",
     "UPLOAD_REPORT_MB",
-    "DRAFT_KEEP_DAYS",
+    "LOAD_BRANCH_OCCURRENCES",
+    "LOAD_BRANCH_ENTRIES",
+    "LOAD_UNIT_OCCURRENCES",
+    "LOAD_UNIT_ENTRIES",
 )
+
+
+# Figures of retention and the fewest days below which people would lose what they need.
+FLOORS = {"DRAFT_KEEP_DAYS": 30, "TASK_KEEP_DAYS": 7}
+
+
+@register()
+def nothing_is_forgotten_too_early(app_configs=None, **kwargs) -> list[Error]:
+    """Stop the start when something would be deleted before its time."""
+    return [Error(f"{name} must be at least {floor}.", id="fangzhen.E014",
+                  hint=f"Set the environment variable {name} to {floor} or more.")
+            for name, floor in FLOORS.items() if getattr(settings, name) < floor]
 
 
 @register()

@@ -6,7 +6,9 @@ from django.conf import settings
 from django.contrib.sessions.backends.db import SessionStore
 from django.core.files.storage import default_storage
 from django.db.models import Exists, ManyToOneRel, OuterRef
+from django_tasks_db.models import DBTaskResult
 
+from apps.core import chain
 from apps.core.calendar import now
 from apps.core.models import Draft, StoredFile
 
@@ -14,10 +16,17 @@ from apps.core.models import Draft, StoredFile
 SETTLED = timedelta(days=1)
 
 
-def run(day: date) -> dict[str, int]:
+def run(day: date) -> dict[str, int | str]:
     """Ended sessions, old drafts, and files that nothing refers to."""
     SessionStore.clear_expired()
-    return {"drafts": forget_drafts(), "files": forget_files()}
+    return {"drafts": forget_drafts(), "files": forget_files(), "tasks": forget_tasks(),
+            "audit": chain.nightly()}
+
+
+def forget_tasks() -> int:
+    """Records of background tasks that ended TASK_KEEP_DAYS ago; returns how many."""
+    old = now() - timedelta(days=settings.TASK_KEEP_DAYS)
+    return DBTaskResult.objects.finished().filter(finished_at__lt=old).delete()[0]
 
 
 def forget_drafts() -> int:

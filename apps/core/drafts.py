@@ -5,7 +5,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from apps.core.calendar import now
-from apps.core.files import check_total
+from apps.core.files import check_total, has_secret_mark
 from apps.core.models import Draft, DraftFile, StoredFile
 
 TYPING_NOW = timedelta(minutes=30)
@@ -17,7 +17,15 @@ def load(*, user, target) -> Draft | None:
 
 
 def save(*, user, target, data: dict, submit_key: UUID | None = None) -> Draft:
-    """Keep what was typed, under the key with which it will be submitted."""
+    """Keep what was typed, under the key with which it will be submitted.
+
+    A field with a mark of secrecy is not kept: it stays as it was saved before.
+    """
+    marked = [name for name, text in data.items() if has_secret_mark(str(text))]
+    if marked:
+        before = load(user=user, target=target)
+        kept = before.data if before else {}
+        data = data | {name: kept.get(name, "") for name in marked}
     values = {"data": data, "saved_at": now()}
     if submit_key:
         values["submit_key"] = submit_key
@@ -53,3 +61,9 @@ def remove_file(*, draft: Draft, pk: int) -> None:
 def discard(*, draft: Draft) -> None:
     """Forget a draft that was submitted."""
     draft.delete()
+
+
+def give(*, draft: Draft, to) -> None:
+    """Hand an unsent draft with its files to another person, who has none for the target."""
+    draft.user = to
+    draft.save(update_fields=["user"])

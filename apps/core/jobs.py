@@ -1,5 +1,6 @@
 """Progress of long work. Written outside the work's transactions, so that it shows."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 from django.db import IntegrityError, transaction
@@ -11,6 +12,8 @@ from apps.core.models import Job
 MESSAGE_LENGTH = 500
 # A job that has not moved for so long has lost its worker.
 SILENCE = timedelta(minutes=5)
+# How long a step is shown before the next.
+STEP = timedelta(seconds=1)
 STOPPED = "没有做完：后台进程停了。已做的保留，可以再做一次接着做。"
 
 
@@ -37,17 +40,37 @@ def progress(job: Job, done: int, total: int) -> None:
     job.save(update_fields=["done", "total", "moved_at"])
 
 
+def steps(job: Job) -> Callable[[int, int], None]:
+    """`progress` for work of many small steps: the end always, before that no oftener than
+    somebody can read, since each note is a commit of its own."""
+
+    def note(done: int, total: int) -> None:
+        job.done, job.total = done, total  # kept for whoever closes the job
+        if done == total or now() - job.moved_at >= STEP:
+            progress(job, done, total)
+
+    return note
+
+
 def finish(job: Job, message: str) -> None:
     """Close the job with what it has made."""
     _close(job, Job.State.DONE, message)
 
 
-def fail(job: Job, error: Exception) -> None:
-    """Close the job with a sentence; what was done stays, and the next run goes on from there."""
+def stop(job: Job, finding: str) -> None:
+    """Close the job as one that could not go on, with what it has found."""
+    _close(job, Job.State.FAILED, finding)
+
+
+KEPT = "已做的保留，可以再做一次接着做。"
+
+
+def fail(job: Job, error: Exception, *, kept: str = KEPT) -> None:
+    """Close the job with a sentence; `kept` says what has become of what was done."""
     reason = error.message if isinstance(error, Refused) else "出了意外，已记入运行日志"
-    _close(job, Job.State.FAILED, f"没有做完：{reason}。已做的保留，可以再下发一次接着做。")
+    _close(job, Job.State.FAILED, f"没有做完：{reason.rstrip('。')}。{kept}")
 
 
 def _close(job: Job, state: str, message: str) -> None:
     job.state, job.message, job.finished_at = state, message[:MESSAGE_LENGTH], now()
-    job.save(update_fields=["state", "message", "finished_at"])
+    job.save(update_fields=["state", "message", "finished_at", "done", "total"])

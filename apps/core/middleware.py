@@ -1,19 +1,16 @@
-"""What happens around every request: log line, idle time-out, answers to refusals."""
+"""What happens around every request: log line, answers to refusals."""
 
 import logging
 import time
 import uuid
-from datetime import datetime, timedelta
 
-from django.conf import settings
-from django.contrib.auth import logout
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from apps.core import audit
 from apps.core.act import SYSTEM, act, record
-from apps.core.calendar import now
+from apps.core.addresses import client_address
 from apps.core.errors import Conflict, Invalid, NotAllowed, NotVisible, Refused
 from apps.core.files import FileDamaged
 
@@ -29,7 +26,7 @@ class RequestLog:
     def __call__(self, request):
         request.id = str(uuid.uuid4())
         token = audit.origin.set(
-            audit.Origin(ip=request.META.get("REMOTE_ADDR", ""), request_id=request.id)
+            audit.Origin(ip=client_address(request), request_id=request.id)
         )
         started = time.perf_counter()
         try:
@@ -40,7 +37,7 @@ class RequestLog:
         log.info("request", extra={"fields": {
             "request_id": request.id,
             "method": request.method,
-            "path": request.path,
+            "path": self.path(request),
             "status": response.status_code,
             "milliseconds": round((time.perf_counter() - started) * 1000, 1),
             "user": getattr(user, "pk", None),
@@ -48,38 +45,11 @@ class RequestLog:
         response["X-Request-Id"] = request.id
         return response
 
-
-class IdleTimeout:
-    """End a session that was silent for IDLE_MINUTES; drafts are on the server by then.
-
-    The mark is renewed at most once a minute, so that reading pages does not write, and
-    not by views that a page polls by itself.
-    """
-
-    renew_after = timedelta(minutes=1)
-
-    def __init__(self, get_response):
-        self.get_response = get_response
-
-    def __call__(self, request):
-        limit = timedelta(minutes=settings.IDLE_MINUTES)
-        if request.user.is_authenticated and self.silence(request) > limit:
-            logout(request)
-        response = self.get_response(request)
-        if request.user.is_authenticated:
-            response.setdefault("Cache-Control", "no-store")
-        return response
-
-    def process_view(self, request, view, args, kwargs):
-        """Renew the mark for what a person has asked for."""
-        is_due = "seen_at" not in request.session or self.silence(request) > self.renew_after
-        if request.user.is_authenticated and is_due and not getattr(view, "is_polled", False):
-            request.session["seen_at"] = now().isoformat()
-
-    def silence(self, request) -> timedelta:
-        """Time since the last mark; none before the first."""
-        seen = request.session.get("seen_at")
-        return now() - datetime.fromisoformat(seen) if seen else timedelta(0)
+    def path(self, request) -> str:
+        """The path without a token, which would open what it is for."""
+        match = request.resolver_match
+        token = match.kwargs.get("token") if match else None
+        return request.path.replace(token, "-") if token else request.path
 
 
 class Refusals:

@@ -17,9 +17,14 @@ from apps.core.fields import subtree_end
 EXEMPT = {
     "organizations.user": "readers call visible_to; services own the rest",
     "organizations.organization": "the tree's own manager is needed; readers call visible_to",
+    "organizations.passwordhash": "nobody reads them; the login compares",
+    "organizations.passwordreset": "reached only by the token itself",
+    "organizations.loginsession": "a person's own rows",
+    "organizations.roster": "a person's own rows",
     "core.auditevent": "read whole by the auditor, or by object after it was found visible",
     "core.storedfile": "reached only through a link row that is scoped",
     "core.workingday": "the calendar is everybody's",
+    "core.calendaryear": "the calendar is everybody's",
     "core.draft": "a person's own rows",
     "core.draftfile": "a person's own rows, through the draft",
     "core.job": "progress of administrative work; its page shows a person's own",
@@ -27,8 +32,14 @@ EXEMPT = {
     "duties.clause": "the catalogue is everybody's",
     "duties.catalogueversion": "the catalogue is everybody's",
     "duties.chapter": "the catalogue is everybody's",
-    "duties.duty": "the catalogue is everybody's",
+    "duties.duty": "the catalogue is everybody's; `objects` holds no unit's own",
+    "duties.activitykind": "the catalogue is everybody's",
+    "duties.selfcheckquestion": "the catalogue is everybody's",
+    "duties.campaign": "the catalogue is everybody's",
+    "duties.mechanism": "the catalogue is everybody's",
+    "duties.parameter": "values of this site are everybody's",
     "checklists.slot": "due dates of the catalogue are everybody's",
+    "checklists.listyear": "whether a year is closed is everybody's to know",
 }
 
 
@@ -36,14 +47,17 @@ class ScopeForgotten(RuntimeError):
     """A scoped model was asked without saying for whom."""
 
 
+def below(field: str, path: str) -> Q:
+    """The rows whose `field` is `path` or lies in its subtree."""
+    return Q(**{f"{field}__gte": path, f"{field}__lt": subtree_end(path)})
+
+
 def within(reaches, path: str) -> Q:
     """The rows whose `path` lies in one of the reaches; an empty reach matches nothing."""
     condition = Q(pk__in=[])
     for reach in reaches:
         if reach.is_subtree:
-            condition |= Q(
-                **{f"{path}__gte": reach.path, f"{path}__lt": subtree_end(reach.path)}
-            )
+            condition |= below(path, reach.path)
         else:
             condition |= Q(**{path: reach.path})
     return condition

@@ -11,6 +11,7 @@ from apps.core import audit
 from apps.core.act import act, only_the_system, record
 from apps.core.dates import moment_label
 from apps.core.errors import Conflict, Invalid, NotAllowed
+from apps.core.files.names import CLASSIFIED, has_secret_mark
 
 
 @dataclass(frozen=True)
@@ -18,8 +19,8 @@ class Step:
     """One transition as data.
 
     `at` names the organisation field where `permission` must be held. `not_by` and
-    `only_by` name person fields that exclude or alone admit the actor. `needs` names a
-    boolean of the row and the sentence said while it is false.
+    `only_by` name person fields that exclude or alone admit the actor. `needs` are pairs:
+    a boolean of the row and the sentence said while it is false.
     """
 
     sources: tuple[str, ...]
@@ -29,8 +30,10 @@ class Step:
     at: str = "organization"
     not_by: tuple[str, ...] = ()
     only_by: tuple[str, ...] = ()
-    needs: tuple[str, str] | None = None
+    needs: tuple[tuple[str, str], ...] = ()
     reason_required: bool = False
+    # What nobody decides himself, where it is no report.
+    own_words: str = "自己填报、确认的"
 
 
 class WorkflowModel(models.Model):
@@ -55,13 +58,14 @@ def obstacle(obj, name: str, user) -> Exception | None:
     if place is None or not user.may(step.permission, at=place.path):
         return NotAllowed(f"{step.label}不在您的职权里，您可以查看。", target=obj)
     if user.pk is not None and user.pk in {getattr(obj, f"{who}_id") for who in step.not_by}:
-        return NotAllowed(f"自己填报、确认的，不能由自己{step.label}。", target=obj)
+        return NotAllowed(f"{step.own_words}，不能由自己{step.label}。", target=obj)
     if step.only_by and user.pk not in {getattr(obj, f"{who}_id") for who in step.only_by}:
         return NotAllowed(f"{step.label}只能由本人来做。", target=obj)
     if obj.state not in step.sources:
         return _too_late(obj, step)
-    if step.needs and not getattr(obj, step.needs[0]):
-        return Conflict(step.needs[1], target=obj)
+    for name_of_fact, sentence in step.needs:
+        if not getattr(obj, name_of_fact):
+            return Conflict(sentence, target=obj)
     return None
 
 
@@ -96,6 +100,8 @@ def advance(
             raise problem
         if step.reason_required and not note.strip():
             raise Invalid(fields={"reason": f"请写一句{step.label}的理由。"}, target=row)
+        if has_secret_mark(note):
+            raise Invalid(fields={"reason": CLASSIFIED}, target=row)
         prepared = prepare(row) if prepare else []
         old, row.state = row.state, step.target
         row.version += 1

@@ -12,26 +12,36 @@ SATURDAY = 5
 class WorkingCalendar:
     """Which days are worked. `exceptions` maps a day to whether it is worked.
 
-    A year without exceptions counts as not announced: its days follow Monday to Friday
-    and what is computed from them is provisional (`has_year`).
+    `years` are those whose exceptions are complete; without it, every year that has one.
+    What is computed from any other year is provisional (`has_year`).
     """
 
-    def __init__(self, exceptions: Mapping[date, bool] | Iterable[tuple[date, bool]] = ()):
+    def __init__(
+        self,
+        exceptions: Mapping[date, bool] | Iterable[tuple[date, bool]] = (),
+        years: Iterable[int] | None = None,
+    ):
         self._exceptions = dict(exceptions)
-        self._years = frozenset(day.year for day in self._exceptions)
+        known = (day.year for day in self._exceptions) if years is None else years
+        self._years = frozenset(known)
         days = sorted(self._exceptions)
         self._ordinals = [day.toordinal() for day in days]
         # corrections[i]: what the first i exceptions add to a plain count of weekdays.
-        changes = (int(self._exceptions[day]) - int(_is_weekday(day)) for day in days)
+        changes = (int(self._exceptions[day]) - int(is_weekday(day)) for day in days)
         self._corrections = list(accumulate(changes, initial=0))
 
     def has_year(self, year: int) -> bool:
         """True when the holidays of `year` are announced and loaded."""
         return year in self._years
 
+    def as_if(self, year: int, *, is_entered: bool) -> "WorkingCalendar":
+        """The same days, as if those of `year` were entered completely, or were not."""
+        years = self._years | {year} if is_entered else self._years - {year}
+        return WorkingCalendar(self._exceptions, years)
+
     def is_working_day(self, day: date) -> bool:
         """True when `day` is worked."""
-        return self._exceptions.get(day, _is_weekday(day))
+        return self._exceptions.get(day, is_weekday(day))
 
     def add_working_days(self, day: date, n: int) -> date:
         """The n-th working day after `day` (before it when n < 0); `day` itself for 0."""
@@ -63,5 +73,6 @@ class WorkingCalendar:
         return weeks * 5 + min(rest, 5) + corrections
 
 
-def _is_weekday(day: date) -> bool:
+def is_weekday(day: date) -> bool:
+    """Monday to Friday."""
     return day.weekday() < SATURDAY

@@ -15,14 +15,21 @@ UNIT_BAR = (
 UNIT_DESK_BAR = (
     ("待办", "dashboard:todo", "", None),
     ("审核", "checklists:review_queue", "", Permission.REPORT_REVIEW),
+    ("申请", "checklists:petition_list", "", Permission.REPORT_FILL),
+    ("未报", "checklists:outstanding", "", Permission.TASK_NUDGE),
     ("清单", "checklists:checklist_list", "", Permission.CHECKLIST_VIEW),
+    ("组织", "dashboard:directory", "", Permission.ORGANIZATION_VIEW),
+    ("任职", "dashboard:vacancy_list", "", Permission.POST_EDIT),
 )
 COMMITTEE_BAR = (
     ("审核", "admin:review_queue", "", Permission.REPORT_REVIEW),
-    ("单位", "admin:organizations_organization_changelist", "", Permission.ORGANIZATION_VIEW),
-    ("责任目录", "admin:duties_duty_changelist", "", Permission.CATALOGUE_VIEW),
+    ("申请", "admin:petition_list", "", Permission.PETITION_DECIDE),
+    ("未报", "admin:outstanding", "", Permission.CHECKLIST_VIEW),
+    ("临时任务", "admin:ad_hoc_list", "", Permission.TASK_SEND),
+    ("单位", "dashboard:directory", "", Permission.ORGANIZATION_VIEW),
+    ("责任目录", "admin:catalogue_draft_list", "", Permission.CATALOGUE_VIEW),
     ("账号", "admin:organizations_user_changelist", "", Permission.ACCOUNT_VIEW),
-    ("审计", "admin:core_auditevent_changelist", "", Permission.AUDIT_VIEW),
+    ("审计", "admin:audit", "", Permission.AUDIT_VIEW),
 )
 
 
@@ -43,7 +50,8 @@ def person(user) -> dict:
     """Name and posts of who is logged in."""
     posts = [post.get_role_display() for post in user.posts]
     return {
-        "name": user.name, "posts_label": "、".join(dict.fromkeys(posts)),
+        "name": user.name, "is_staff": user.is_staff,
+        "posts_label": "、".join(dict.fromkeys(posts)),
         "organization_label": user.posts[0].organization.name if user.posts else user.name,
     }
 

@@ -9,12 +9,17 @@ from django.shortcuts import redirect
 from django.urls import path
 
 from apps.checklists import desk
+from apps.checklists.views import petitions
 from apps.core.admin import HouseModelAdmin
 from apps.core.errors import NotAllowed
-from apps.dashboard.views import cockpit, publish
+from apps.dashboard import catalogue_urls, change_urls, roster_urls, sending_urls, year_urls
+from apps.dashboard.views import audit, cockpit, publish
+from apps.organizations import desk as accounts
 
 # allauth has these, and the house has its own notion of rights for the rest.
 DROPPED = {"logout", "password_change", "password_change_done", "view_on_site", "autocomplete"}
+# Addresses by subject, each of our own.
+GROUPS = (catalogue_urls, change_urls, year_urls, sending_urls, roster_urls)
 
 
 class CommitteeSite(admin.AdminSite):
@@ -65,7 +70,17 @@ class CommitteeSite(admin.AdminSite):
             path("review/<int:pk>/", desk.review_detail, base, name="review_detail"),
             path("review/<int:pk>/accept/", desk.review_accept, base, name="review_accept"),
             path("review/<int:pk>/return/", desk.review_return, base, name="review_return"),
+            path("petitions/", petitions.petition_list, base, name="petition_list"),
+            path("petitions/<int:pk>/", petitions.petition_detail, base, name="petition_detail"),
+            path("organizations/user/<int:pk>/reset/", accounts.account_reset,
+                 name="account_reset"),
+            *(path(f"organizations/user/<int:pk>/{verb}/", accounts.account_act, {"verb": verb},
+                   name=f"account_{verb}") for verb in accounts.ACTS),
             path("publish/", publish.publish_year, name="publish_year"),
+            path("audit/", audit.audit, name="audit"),
+            path("audit/export/", audit.audit_export, name="audit_export"),
+            path("audit/verify/", audit.audit_verify, name="audit_verify"),
+            *(url for group in GROUPS for url in group.paths()),
         ]
         for url in own:
             url.callback = self.admin_view(url.callback)

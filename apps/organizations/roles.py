@@ -9,8 +9,16 @@ from django.db import models
 
 from apps.organizations.permissions import Permission as P
 
-READ = frozenset({P.ORGANIZATION_VIEW, P.CHECKLIST_VIEW})
+READ = frozenset({P.ORGANIZATION_VIEW, P.CHECKLIST_VIEW, P.CATALOGUE_VIEW})
 FILL = frozenset({P.REPORT_FILL, P.CHECKLIST_FILL})
+SIGN = frozenset({P.CHECKLIST_SIGN})
+# What is decided at the organisation that a report or a petition is addressed to.
+DECIDE = frozenset({P.REPORT_REVIEW, P.PETITION_DECIDE})
+# What an officer does across the units in his view.
+SEND = frozenset({P.TASK_SEND, P.TASK_NUDGE})
+NUDGE = frozenset({P.TASK_NUDGE})
+# Posts and the accounts for them; which posts is said in appointing.py.
+STAFF = frozenset({P.POST_EDIT, P.ACCOUNT_EDIT})
 
 
 class Lane(models.TextChoices):
@@ -53,25 +61,31 @@ class Role:
 
 ROLES: dict[str, Role] = {
     RoleCode.COMMITTEE_ADMIN: Role(
-        unit=frozenset({P.REPORT_REVIEW}),
-        subtree=READ | {P.CHECKLIST_PUBLISH, P.CATALOGUE_VIEW},
+        unit=DECIDE | FILL | SIGN,
+        subtree=READ | SEND | STAFF | {
+            P.CHECKLIST_PUBLISH, P.CATALOGUE_EDIT, P.YEAR_CLOSE, P.CALENDAR_EDIT,
+            P.ORGANIZATION_EDIT},
         is_committee=True,
     ),
     RoleCode.COMMITTEE_OFFICER: Role(
-        unit=frozenset({P.REPORT_REVIEW}), subtree=READ | {P.CATALOGUE_VIEW}, is_committee=True
+        unit=DECIDE | FILL, subtree=READ | SEND, is_committee=True
     ),
-    RoleCode.INSPECTOR: Role(subtree=READ | {P.CATALOGUE_VIEW}, is_committee=True),
+    RoleCode.INSPECTOR: Role(subtree=READ, is_committee=True),
     RoleCode.PARTY_GROUP_SECRETARY: Role(
-        unit=FILL | {P.REPORT_CONFIRM}, subtree=READ
+        unit=FILL | SIGN | DECIDE | {P.REPORT_CONFIRM, P.CHECKLIST_APPROVE},
+        subtree=READ | NUDGE
     ),
-    RoleCode.PARTY_GROUP_CLERK: Role(unit=FILL | {P.REPORT_REVIEW}, subtree=READ),
-    RoleCode.MEMBER: Role(unit=READ | {P.REPORT_FILL, P.REPORT_CONFIRM}, portfolio=READ),
-    RoleCode.ORGAN_SECRETARY: Role(unit=FILL | {P.REPORT_REVIEW}, subtree=READ),
-    RoleCode.ORGAN_CLERK: Role(unit=FILL | {P.REPORT_REVIEW}, subtree=READ),
-    RoleCode.DISCIPLINE_SECRETARY: Role(unit=FILL, subtree=READ),
-    RoleCode.BRANCH_SECRETARY: Role(unit=FILL, subtree=READ),
+    RoleCode.PARTY_GROUP_CLERK: Role(unit=FILL | DECIDE, subtree=READ | NUDGE),
+    RoleCode.MEMBER: Role(
+        unit=READ | {P.REPORT_FILL, P.REPORT_CONFIRM}, portfolio=READ
+    ),
+    RoleCode.ORGAN_SECRETARY: Role(unit=FILL | SIGN | DECIDE, subtree=READ | NUDGE | STAFF),
+    RoleCode.ORGAN_CLERK: Role(unit=FILL | DECIDE, subtree=READ | NUDGE | STAFF),
+    RoleCode.DISCIPLINE_SECRETARY: Role(unit=FILL | SIGN, subtree=READ),
+    RoleCode.BRANCH_SECRETARY: Role(unit=FILL | SIGN, subtree=READ),
     RoleCode.BRANCH_CLERK: Role(unit=FILL, subtree=READ),
-    RoleCode.SYSTEM_ADMIN: Role(subtree=frozenset({P.ACCOUNT_VIEW}), lane=Lane.SYSTEM),
+    RoleCode.SYSTEM_ADMIN: Role(
+        subtree=frozenset({P.ACCOUNT_VIEW, P.ACCOUNT_EDIT, P.ACCOUNT_RESET}), lane=Lane.SYSTEM),
     RoleCode.AUDITOR: Role(subtree=frozenset({P.AUDIT_VIEW}), lane=Lane.AUDIT),
 }
 

@@ -2,10 +2,12 @@
 
 import os
 from dataclasses import dataclass, field
+from threading import Lock
 from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.core.handlers.wsgi import WSGIHandler
 from playwright.sync_api import Page
 
 from tests.city import PASSWORD
@@ -96,6 +98,19 @@ class Person:
         """Open an address and judge the page."""
         self.open(path)
         self.judge()
+
+
+@pytest.fixture(autouse=True)
+def _one_at_a_time(monkeypatch):
+    """All threads of the live server share one connection in memory, which serves one request
+    at a time; a site's requests have connections of their own."""
+    answer, turn = WSGIHandler.get_response, Lock()
+
+    def in_turn(self, request):
+        with turn:
+            return answer(self, request)
+
+    monkeypatch.setattr(WSGIHandler, "get_response", in_turn)
 
 
 @pytest.fixture

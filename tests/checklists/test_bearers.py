@@ -4,7 +4,15 @@ from itertools import count
 
 import pytest
 
-from apps.checklists.bearers import Bearing, bearings, committee_bearing, facts, organ_body
+from apps.checklists.bearers import (
+    Bearing,
+    bearings,
+    committee_bearing,
+    discipline_body,
+    facts,
+    organ_body,
+    silences,
+)
 from apps.organizations.models import Organization
 
 Kind = Organization.Kind
@@ -110,6 +118,82 @@ def test_two_branches_with_nothing_above_have_no_body_for_organ_duties():
 
 def test_the_committee_bears_its_own_list():
     assert committee_bearing(node(Kind.COMMITTEE, 1)) == Bearing(1, "committee", ("committee",))
+
+
+# --- several bodies ---------------------------------------------------------------------
+
+
+def tree(*rows) -> list[Organization]:
+    """Nodes with paths: (kind, path), numbered from 2."""
+    return [node(kind, pk, path=path, short_name=f"{pk}号", name=f"市{pk}号")
+            for pk, (kind, path) in enumerate(rows, start=2)]
+
+
+TWO_BODIES = tree(
+    (Kind.GENERAL_BRANCH, "1111"), (Kind.ORGAN_COMMITTEE, "11111111"),
+    (Kind.DISCIPLINE_COMMITTEE, "111111111111"), (Kind.ORGAN_COMMITTEE, "1112"),
+    (Kind.DISCIPLINE_COMMITTEE, "11121111"), (Kind.BRANCH, "11121112"), (Kind.BRANCH, "11122222"))
+
+
+def test_of_several_bodies_the_highest_does_the_work():
+    assert organ_body(TWO_BODIES).pk == 5
+    assert discipline_body(TWO_BODIES, organ_body(TWO_BODIES)).pk == 6
+
+
+def test_with_several_bodies_every_subject_is_still_borne_once():
+    found = [(b.organization_id, str(b.subject)) for b in bearings(UNIT, TWO_BODIES, [], [])]
+    assert found == [(1, GROUP), (5, ORGAN), (6, DISCIPLINE), (7, BRANCH), (8, BRANCH)]
+
+
+# --- the reasons --------------------------------------------------------------------------
+
+
+def reasons(unit, *kinds) -> dict[int, str]:
+    return {b.organization_id: b.reason for b in bearings(unit, nodes(*kinds), [], [])}
+
+
+def test_every_list_has_its_reason():
+    unit = node(Kind.UNIT, 1, leading_body="party_committee")
+    found = bearings(unit, nodes(Kind.ORGAN_COMMITTEE, Kind.DISCIPLINE_COMMITTEE, Kind.BRANCH),
+                     [7], [8])
+    assert all(each.reason.endswith("。") for each in found)
+    assert found[0].reason == "单位就是党委，党委的职责由单位承担。"
+
+
+@pytest.mark.parametrize("kinds, pk, sentence", [
+    ((Kind.ORGAN_COMMITTEE, Kind.DISCIPLINE_COMMITTEE), 2,
+     "设有机关党委，机关党委的职责由它承担。"),
+    ((Kind.ORGAN_COMMITTEE,), 2,
+     "设有机关党委，机关党委的职责由它承担；没有机关纪委，那几项由它的纪检委员承担。"),
+    ((Kind.GENERAL_BRANCH, Kind.BRANCH), 2,
+     "没有机关党委，机关党委的职责由机关党总支承担；没有机关纪委，那几项由它的纪检委员承担。"),
+    ((Kind.BRANCH,), 2, "全单位只有这一个支部，机关党委、机关纪委的职责一起写在支部的清单里。"),
+    ((Kind.GENERAL_BRANCH, Kind.BRANCH), 3, "每个支部一份。"),
+])
+def test_the_reason_follows_the_shape(kinds, pk, sentence):
+    assert reasons(UNIT, *kinds)[pk] == sentence
+
+
+def test_what_has_no_list_says_why():
+    found = silences(UNIT, TWO_BODIES, [7])
+    assert set(found) == {2, 3, 4}
+    assert found[2] == "机关党委的职责由5号承担，这里没有清单，只审核所属支部的填报。"
+    assert found[4] == "机关纪委的职责由市6号承担，这里没有清单。"
+
+
+@pytest.mark.parametrize("kinds, secretaries, sentence", [
+    ((Kind.BRANCH,), [], "书记空缺，任职登记以后下发书记的清单。"),
+    ((Kind.BRANCH, Kind.BRANCH), [7],
+     "有2个支部，没有机关党委或机关党总支：机关党委的职责现在没有组织承担。"),
+    ((), [7], "本单位没有自己的支部，机关党委、党支部的职责不在这里下发。"),
+])
+def test_a_unit_that_lacks_something_says_what(kinds, secretaries, sentence):
+    assert silences(UNIT, nodes(*kinds), secretaries) == {1: sentence}
+
+
+def test_a_complete_unit_is_silent_about_all_but_its_groups():
+    found = silences(UNIT, nodes(Kind.ORGAN_COMMITTEE, Kind.BRANCH, Kind.GROUP), [7])
+    assert found == {4: "党小组没有清单，它开的会写在支部的三会一课里。"}
 
 
 # --- facts ------------------------------------------------------------------------------

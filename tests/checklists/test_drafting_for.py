@@ -83,7 +83,7 @@ def test_it_can_neither_be_accepted_nor_returned(typed, officer, verb):
 
 def test_without_the_need_of_a_confirmation_it_would_be_accepted(typed, officer, monkeypatch):
     step = Occurrence.STEPS["accept"]
-    monkeypatch.setitem(Occurrence.STEPS, "accept", type(step)(**vars(step) | {"needs": None}))
+    monkeypatch.setitem(Occurrence.STEPS, "accept", type(step)(**vars(step) | {"needs": ()}))
     row = reviewing.accept(occurrence=typed, by=officer, seen=typed.version)
     assert row.state == State.ACCEPTED
 

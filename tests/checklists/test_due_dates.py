@@ -10,7 +10,7 @@ from apps.checklists.services import due_dates, publishing, reviewing
 from apps.core import audit, calendar
 from apps.core.act import SYSTEM
 from apps.core.errors import Conflict, NotAllowed
-from apps.core.models import AuditEvent, WorkingDay
+from apps.core.models import AuditEvent, CalendarYear, WorkingDay
 from tests.checklists.steps import codes, hand_in
 from tests.city import YEAR
 
@@ -27,6 +27,7 @@ def announce(*days):
     """The State Council says which days of 2027 are off."""
     for day in days:
         WorkingDay.objects.create(day=day, is_working=False, name="放假")
+    CalendarYear.objects.get_or_create(year=NEXT)
     calendar.forget()
 
 

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from apps.checklists import pages
-from apps.checklists.models import Occurrence
+from apps.checklists.models import Checklist, Item, Occurrence
 from apps.checklists.services import publishing, reporting, reviewing
 from apps.checklists.states import Day, badge
 from apps.core.act import SYSTEM
@@ -18,7 +18,8 @@ pytestmark = pytest.mark.usefixtures("city")
 
 
 def task(state=State.OPEN, due_on=date(2026, 12, 31), **values) -> Occurrence:
-    return Occurrence(state=state, due_on=due_on, **values)
+    item = Item(checklist=Checklist(year=TODAY.year))
+    return Occurrence(state=state, due_on=due_on, item=item, **values)
 
 
 def word(row: Occurrence) -> tuple[str, str]:

@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from apps.checklists import daily
 from apps.checklists.models import Checklist, Item, Occurrence, Slot
 from apps.checklists.services import publishing
+from apps.checklists.services.plans import plan
 from apps.core.act import SYSTEM
 from apps.core.models import AuditEvent
 from apps.duties.models import Duty
@@ -19,7 +20,6 @@ from apps.organizations.roles import RoleCode
 from tests.city import TODAY, YEAR
 
 NEXT = YEAR + 1
-NOTHING = {"tasks": 0, "settled": 0, "released": 0, "rerouted": 0}
 
 
 def publish(city, year=NEXT, **options) -> publishing.Made:
@@ -133,8 +133,8 @@ def test_the_committee_has_its_own_list(city):
 def test_publishing_to_the_committee_reaches_no_unit(city):
     """Every unit lies in its subtree; its own rows are not theirs."""
     Occurrence.unscoped.filter(organization__code="DAG_ZB").delete()
-    made = publishing._publish_unit(place=city.place("gw"), year=YEAR, by=SYSTEM,
-                                    duties=publishing.Duties(city.version()))
+    made = publishing.publish_unit(plan=plan(city.place("gw")), year=YEAR, by=SYSTEM,
+                                   duties=publishing.Duties(city.version()))
     assert made == publishing.Made()
 
 
@@ -311,12 +311,13 @@ def test_a_branch_founded_later_gets_its_list_by_the_daily_run(city, new_branch)
 
 def test_the_daily_run_twice_adds_once(city, new_branch):
     daily.run(TODAY)
-    assert daily.run(TODAY) == NOTHING
+    assert not any(daily.run(TODAY).values())
     assert events(YEAR).filter(details__lists=1, details__items=3, details__tasks=4).count() == 1
 
 
 def test_the_daily_run_before_anything_was_published_does_nothing(city):
-    assert daily.run(date(YEAR + 3, 1, 5)) == NOTHING
+    done = daily.run(date(YEAR + 3, 1, 5))
+    assert set(done.values()) == {0}
 
 
 # --- how much work ----------------------------------------------------------------------
@@ -328,7 +329,7 @@ def statements(city, year, since) -> int:
     duties = publishing.Duties(city.version())
     publishing.due_dates.write_slots(version=city.version(), year=year)
     with CaptureQueriesContext(connection) as done:
-        publishing._publish_unit(place=unit, duties=duties, year=year, by=SYSTEM)
+        publishing.publish_unit(plan=plan(unit), duties=duties, year=year, by=SYSTEM)
     return len(done)
 
 

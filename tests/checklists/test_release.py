@@ -97,5 +97,6 @@ def test_without_the_look_at_who_acts_a_person_would(city, gone, monkeypatch):
 
 
 def test_the_daily_run_releases_and_says_how_many(gone):
-    assert daily.run(TODAY) == {"tasks": 0, "settled": 0, "released": 1, "rerouted": 0}
+    done = daily.run(TODAY)
+    assert {name: count for name, count in done.items() if count} == {"released": 1}
     assert daily.run(TODAY)["released"] == 0

@@ -43,7 +43,7 @@ def vacate(*keys):
     ("czj_zz", Subject.ORGAN_COMMITTEE, ["GW"]),
     ("jyj", Subject.PARTY_GROUP, ["GW"]),
     ("jyj", Subject.SECRETARY, ["GW"]),
-    ("jyj", Subject.MEMBER, ["GW"]),
+    ("jyj", Subject.MEMBER, ["JYJ", "GW"]),
     ("gw", Subject.COMMITTEE, ["GW"]),
 ])
 def test_the_ladder_of_each_subject(list_of, key, subject, expected):
@@ -95,7 +95,8 @@ def test_a_vacant_rung_is_passed_over(list_of):
 
 
 def test_a_rung_whose_holder_may_not_log_in_is_vacant(list_of):
-    User.objects.filter(username__in=["jyj_jgdw", "jyj_jgdwsj"]).update(is_active=False)
+    people = User.objects.filter(username__in=["jyj_jgdw", "jyj_jgdwsj", "jyj_shuji"])
+    people.update(is_active=False)
     assert reviewers.reviewer(list_of("jyj_zb1", Subject.BRANCH), own=set()).code == "GW"
 
 
@@ -117,12 +118,25 @@ def test_a_second_holder_keeps_it_on_the_rung(city, list_of):
     assert reviewers.reviewer(list_of("jyj_zb1", Subject.BRANCH), own=own).code == "JYJ_JGDW"
 
 
-def test_the_only_holder_steps_aside_for_the_next_upward(city, list_of):
+def test_a_clerk_who_typed_it_leaves_it_to_the_secretary(city, list_of):
     own = {city.user("dag_bgs").pk}
+    assert reviewers.reviewer(list_of("dag_zb", Subject.BRANCH), own=own).code == "DAG"
+
+
+def test_where_all_holders_are_concerned_the_next_upward_takes_it(city, list_of):
+    own = {city.user("dag_bgs").pk, city.user("dag_shuji").pk}
     assert reviewers.reviewer(list_of("dag_zb", Subject.BRANCH), own=own).code == "GW"
 
 
+def test_a_members_report_goes_to_his_secretary_and_not_to_himself(city, list_of):
+    member = list_of("jyj", Subject.MEMBER)
+    clerk, secretary = city.user("jyj_jgdw").pk, city.user("jyj_shuji").pk
+    assert reviewers.reviewer(member, own={clerk}).code == "JYJ"
+    assert reviewers.reviewer(member, own={clerk, secretary}).code == "GW"
+
+
 def test_the_page_says_why_it_went_upward(city, login):
+    services.end(appointment=city.user("dag_shuji").posts[0], by=SYSTEM)
     services.appoint(user=city.user("dag_bgs"), role=RoleCode.BRANCH_CLERK, by=SYSTEM,
                      organization=city.place("dag_zb"), starts_on=TODAY)
     row = hand_in(city.task("dag_zb", "ZB-01", "2026-11"), city.user("dag_bgs"))
@@ -145,7 +159,52 @@ def test_a_vacant_rung_is_no_reason_to_speak_of_the_drafter(city):
 
 
 def test_a_right_to_read_the_subtree_makes_no_reviewer(list_of):
-    """孟庆和 reads everything and 郑立群 the whole unit; neither staffs a rung."""
-    others = Appointment.unscoped.exclude(user__username__in=["ducha", "jyj_shuji"])
+    """孟庆和 reads everything and staffs no rung."""
+    others = Appointment.unscoped.exclude(user__username="ducha")
     others.update(ends_on=TODAY - timedelta(days=1))
     assert reviewers.usual(list_of("jyj_zb1", Subject.BRANCH)) is None
+
+
+# --- for many lists at once, and in words -----------------------------------------------
+
+
+@pytest.mark.parametrize("vacated", [(), ("jyj_jgdw",), ("jyj_jgdw", "jyj")])
+def test_the_desks_answer_as_the_rule_for_one_list(city, list_of, vacated):
+    vacate(*vacated)
+    desks = reviewers.Desks()
+    for key, subject in (("jyj_zb1", Subject.BRANCH), ("jyj_jw", Subject.DISCIPLINE_COMMITTEE),
+                         ("jyj", Subject.MEMBER), ("czj", Subject.PARTY_GROUP),
+                         ("gw", Subject.COMMITTEE)):
+        checklist = list_of(key, subject)
+        for own in (set(), {city.user("jyj_shuji").pk}):
+            found = desks.reviewer(checklist.organization.path, subject, own=own)
+            assert found == reviewers.reviewer(checklist, own=own)
+
+
+def test_desks_of_one_place_read_only_those_above_it(city):
+    desks = reviewers.Desks(at=city.place("jyj_zb1"))
+    assert {place.code for place in desks.places.values()} == {
+        "JYJ_ZB1", "JYJ_JGDW", "JYJ", "GW"}
+
+
+@pytest.mark.parametrize("key, subject, vacated, sentence", [
+    ("jyj_zb1", Subject.BRANCH, (), "支部的填报由机关党委审核。"),
+    ("czj_zb1", Subject.BRANCH, (), "支部的填报由所在的党总支审核。"),
+    ("dag_zb", Subject.BRANCH, (), "上面没有机关党委或党总支，支部的填报由单位审核。"),
+    ("jyj_zb1", Subject.BRANCH, ("jyj_jgdw",),
+     "支部的填报由机关党委审核；机关党委现在没有审核人，转市教育局党组。"),
+    ("jyj_zb1", Subject.BRANCH, ("jyj_jgdw", "jyj", "gw"),
+     "支部的填报由机关党委审核；现在没有审核人，任职登记以后才有人审。"),
+    ("dag_zb", Subject.DISCIPLINE_COMMITTEE, (),
+     "上面没有机关党委，机关纪委的填报由工委审核。"),
+    ("jyj", Subject.MEMBER, (), "班子成员的填报由本单位书记审核。"),
+])
+def test_the_reason_says_the_rule_and_who_is_missing(city, key, subject, vacated, sentence):
+    vacate(*vacated)
+    place = city.place(key)
+    assert reviewers.Desks(at=place).reason(place.path, subject) == sentence
+
+
+def test_every_rung_has_its_reason():
+    rungs = {(subject, kind) for subject, kinds in reviewers.LADDERS.items() for kind in kinds}
+    assert rungs == set(reviewers.REASONS)

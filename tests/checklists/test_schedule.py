@@ -12,7 +12,8 @@ from apps.checklists.schedule import Period, due_on, period_label, periods, slot
 from apps.core.working_calendar import WorkingCalendar
 from apps.core.working_days import is_known, known_days
 from apps.duties.catalogue_file import read_folder
-from apps.duties.services import FOLDER, WORDS
+from apps.duties.services.loading import WORDS
+from tests.city import CATALOGUE
 
 YEARS = st.integers(2024, 2033)
 DATED = ("monthly", "quarterly", "half_yearly", "yearly", "once")
@@ -93,7 +94,7 @@ def test_slots_of_a_run_lie_inside_it_and_tile_it(cadence, year, first, length):
 
 
 def test_the_shipped_duties_get_their_slots_in_every_year():
-    [version] = read_folder(FOLDER, WORDS).versions
+    [version] = read_folder(CATALOGUE, WORDS).versions
     for duty in version.duties:
         for year in range(2024, 2034):
             found = slots(duty, year, calendar())

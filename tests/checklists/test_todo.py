@@ -266,7 +266,8 @@ def test_a_reviewer_is_not_called_to_his_own_report(city, login):
 
 
 def test_who_holds_no_post_is_told_so(city, login):
-    services.create_user(username="neu", name="新人", password=PASSWORD, by=SYSTEM)
+    services.create_user(username="neu", name="新人", password=PASSWORD, by=SYSTEM,
+                         is_demo=True)
     empty = page(login, "neu").context["empty"]
     assert (empty["title"], empty["url"]) == ("您现在没有职务", "/me/")
 

@@ -117,3 +117,21 @@ def test_a_long_message_is_cut_to_what_the_column_takes(start):
     jobs.finish(job, "长" * 600)
     job.refresh_from_db()
     assert len(job.message) == jobs.MESSAGE_LENGTH
+
+
+def test_small_steps_are_noted_once_a_second_and_at_the_end(start, later):
+    job = start()
+    note = jobs.steps(job)
+    shown = []
+    for done, seconds in ((1, 0), (2, 0), (3, 2), (4, 0), (6, 0)):
+        later(seconds=seconds)
+        note(done, 6)
+        shown.append(Job.objects.get().done)
+    assert shown == [0, 0, 3, 3, 6]
+
+
+def test_a_job_that_fails_between_two_notes_keeps_how_far_it_came(start):
+    job = start()
+    jobs.steps(job)(2, 6)
+    jobs.fail(job, OSError("disk"))
+    assert (Job.objects.get().done, Job.objects.get().total) == (2, 6)

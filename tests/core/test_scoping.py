@@ -19,7 +19,10 @@ from apps.organizations.roles import RoleCode
 from tests.city import PASSWORD, TODAY
 
 # Upwards to a row of the same owner, whose organisation is copied for the sake of speed.
-SAME_OWNER = {"Occurrence.item": "item__checklist__organization"}
+SAME_OWNER = {
+    "Occurrence.item": "item__checklist__organization",
+    "Petition.occurrence": "occurrence__organization",
+}
 SCOPED = [model for model in apps.get_models() if issubclass(model, ScopedModel)]
 
 
@@ -318,7 +321,7 @@ def test_what_is_declared_is_a_relation_to_a_scoped_model():
 
 def test_a_relation_that_is_not_declared_is_found(monkeypatch):
     monkeypatch.setattr(Item, "cross_links", ())
-    assert wild_links(Item) == ["Item.fulfilled_by"]
+    assert wild_links(Item) == ["Item.fulfilled_by", "Item.upper", "Item.carried_from"]
 
 
 def test_a_declared_relation_with_a_way_back_is_found(monkeypatch):

@@ -23,9 +23,11 @@ def test_the_bar_below_on_a_phone(login, who, expected):
 
 
 @pytest.mark.parametrize("who, expected", [
-    ("jyj_zb1", ["待办", "清单"]), ("jyj_jgdw", ["待办", "审核", "清单"]),
-    ("gongwei_admin", ["审核", "单位", "责任目录"]), ("gongwei", ["审核", "单位", "责任目录"]),
-    ("ducha", ["单位", "责任目录"]), ("xitong", ["账号"]), ("shenji", ["审计"])])
+    ("jyj_zb1", ["待办", "申请", "清单", "组织"]),
+    ("jyj_jgdw", ["待办", "审核", "申请", "未报", "清单", "组织", "任职"]),
+    ("gongwei_admin", ["审核", "申请", "未报", "临时任务", "单位", "责任目录"]),
+    ("gongwei", ["审核", "申请", "未报", "临时任务", "单位", "责任目录"]),
+    ("ducha", ["未报", "单位", "责任目录"]), ("xitong", ["账号"]), ("shenji", ["审计"])])
 def test_the_bar_on_a_desk(login, who, expected):
     assert labels(login(who).get("/me/").context, "desk_nav") == expected
 
@@ -41,10 +43,12 @@ def test_every_entry_opens(login, who):
 
 
 def test_who_holds_no_post_is_shown_no_door(city, login):
-    services.create_user(username="neu", name="新人", password=PASSWORD, by=SYSTEM)
+    services.create_user(username="neu", name="新人", password=PASSWORD, by=SYSTEM,
+                         is_demo=True)
     context = login("neu").get("/me/").context
     assert (labels(context, "nav"), labels(context, "desk_nav")) == (["待办", "我的"], ["待办"])
-    assert context["person"] == {"name": "新人", "posts_label": "", "organization_label": "新人"}
+    assert context["person"] == {
+        "name": "新人", "is_staff": False, "posts_label": "", "organization_label": "新人"}
 
 
 @pytest.mark.parametrize("address, label", [("/", "待办"), ("/me/", "我的")])
@@ -62,7 +66,8 @@ def test_the_person_is_named_with_posts_once(city, login):
     services.appoint(user=city.user("jyj_zb1"), role=RoleCode.BRANCH_SECRETARY, by=SYSTEM,
                      organization=city.place("jyj_zb2"), starts_on=TODAY)
     assert login("jyj_zb1").get("/me/").context["person"] == {
-        "name": "李一帆", "posts_label": "支部书记", "organization_label": "市教育局机关第一党支部"}
+        "name": "李一帆", "is_staff": False, "posts_label": "支部书记",
+        "organization_label": "市教育局机关第一党支部"}
 
 
 def test_the_notice_stands_on_every_page(login):

@@ -35,7 +35,7 @@ def told(log) -> list[tuple]:
 
 def test_each_app_has_its_turn_and_a_line_in_the_log(city, log):
     call_command("daily")
-    assert told(log) == [("INFO", "core"), ("INFO", "checklists")]
+    assert told(log) == [("INFO", "core"), ("INFO", "organizations"), ("INFO", "checklists")]
 
 
 def test_a_day_on_which_nothing_is_to_do_changes_nothing(city):
@@ -65,7 +65,7 @@ def test_old_drafts_are_forgotten_and_newer_ones_kept(city, later, settings):
 def test_the_failure_of_one_app_does_not_keep_the_others_from_their_work(city, log, monkeypatch):
     monkeypatch.setitem(daily.STEPS, "core", lambda day: 1 / 0)
     call_command("daily")
-    assert told(log) == [("ERROR", "core"), ("INFO", "checklists")]
+    assert told(log) == [("ERROR", "core"), ("INFO", "organizations"), ("INFO", "checklists")]
 
 
 @pytest.mark.parametrize("now, hours", [

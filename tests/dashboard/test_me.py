@@ -6,7 +6,7 @@ import pytest
 
 from apps.core.act import SYSTEM
 from apps.organizations import services
-from apps.organizations.models import Appointment
+from apps.organizations.models import Appointment, User
 from apps.organizations.roles import RoleCode
 from tests.city import PASSWORD, TODAY
 
@@ -55,16 +55,21 @@ def test_the_doors_are_there_and_open(login):
 def test_a_demo_account_is_told_that_all_is_invented(city, login):
     assert "这里是演示数据" in login("jyj_zb1").get("/me/").text
     services.create_user(username="li", name="李", password=PASSWORD, by=SYSTEM)
+    User.objects.filter(username="li").update(must_change_password=False)
     assert "这里是演示数据" not in login("li").get("/me/").text
 
 
 def test_a_password_is_changed_and_the_old_one_shuts(city, login):
     phone = login("jyj_zb1")
-    new = "fang-zhen-li-yi-fan"
+    new = "zhi-shu-jie-37-Ke-Shu"
+    elsewhere = login("jyj_zb1")
+    elsewhere.get("/me/")
     phone.post("/accounts/password/change/", {
         "oldpassword": PASSWORD, "password1": new, "password2": new})
     assert city.user("jyj_zb1").check_password(new)
-    assert phone.get("/")["Location"].startswith("/accounts/login/")
+    assert not city.user("jyj_zb1").check_password(PASSWORD)
+    assert phone.get("/").status_code == 200
+    assert elsewhere.get("/")["Location"].startswith("/accounts/login/")
 
 
 @pytest.mark.parametrize("new", ["kurz", "12345678", "jyj_zb1_", "password"])

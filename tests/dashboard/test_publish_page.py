@@ -114,7 +114,7 @@ def test_a_failing_run_says_so_and_what_to_do(admin, monkeypatch):
 
     monkeypatch.setattr(tasks.publishing, "publish", fail)
     page = admin.get(start(admin)["Location"])
-    assert "没有做完：出了意外，已记入运行日志。已做的保留，可以再下发一次接着做。" in page.text
+    assert "没有做完：出了意外，已记入运行日志。已做的保留，可以再做一次接着做。" in page.text
     assert "停在了第2步" in page.text and "disk" not in page.text
     assert Job.objects.get().state == Job.State.FAILED
 

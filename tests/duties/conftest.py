@@ -7,7 +7,7 @@ import pytest
 import yaml
 
 from apps.duties.catalogue_file import read_folder
-from apps.duties.services import FOLDER, WORDS
+from apps.duties.services.loading import FOLDER, WORDS
 
 DUTY = {
     "code": "DZ-01",
@@ -34,8 +34,24 @@ CLAUSES = [
 ]
 
 
+HEAD = {
+    "version": "2026.1",
+    "year": 2026,
+    "title": "试用目录",
+    "sources": [{"code": "rules", "title": "支部规程", "short_title": "规程",
+                 "document": "2026年印发", "articles": [3]}],
+    "chapters": [
+        {"number": number, "name": f"第{number}人", "subtitle": "内容"} for number in range(1, 7)
+    ],
+}
+KINDS = [{"code": "branch_meeting", "name": "支部的会"}]
+QUESTION = {"number": 1, "title": "会短不短", "text": "今年的会短了没有？", "chapter": 1,
+            "clauses": ["1.0.2"]}
+
+
 class Folder:
-    """Files of a catalogue: `duty(…)` makes one, `version(…)` and `clauses(…)` write."""
+    """Files of a catalogue: `duty(…)` makes one, `version(…)` writes a version in one file,
+    `edition(…)` a complete one in a folder, `clauses(…)` and `beside(…)` what lies beside."""
 
     def __init__(self, path: Path):
         self.path = path
@@ -47,20 +63,25 @@ class Folder:
     def clauses(self, *rows) -> None:
         self._write("clauses.yaml", {"clauses": list(rows)})
 
+    def beside(self, name: str, *rows) -> None:
+        self._write(f"{name}.yaml", {name: list(rows)})
+
     def version(self, *duties, name: str = "2026.1", **changes) -> None:
-        content = {
-            "version": name,
-            "year": 2026,
-            "title": "试用目录",
-            "sources": [{"code": "rules", "title": "支部规程", "short_title": "规程",
-                         "document": "2026年印发", "articles": [3]}],
-            "chapters": [
-                {"number": number, "name": f"第{number}人", "subtitle": "内容"}
-                for number in range(1, 7)
-            ],
-            "duties": list(duties) or [self.duty()],
-        }
+        content = HEAD | {"version": name, "duties": list(duties) or [self.duty()]}
         self._write(f"{name}.yaml", content | changes)
+
+    def full_duty(self, **changes) -> dict:
+        return self.duty(**{"risks": "没人管。", "expected_effect": "有人管。"} | changes)
+
+    def edition(self, name: str = "2026.2", *, questions=(QUESTION,), head=None, **lists) -> None:
+        """`lists`: subject -> its duties; a party group's one without any."""
+        (self.path / name).mkdir(exist_ok=True)
+        content = HEAD | {"version": name, "complete": True, "activity_kinds": KINDS}
+        self._write(f"{name}/version.yaml", content | (head or {}))
+        for subject, duties in (lists or {"party_group": [self.full_duty()]}).items():
+            self._write(f"{name}/{subject}.yaml", {"duties": duties})
+        if questions:
+            self._write(f"{name}/self_check.yaml", {"self_check": list(questions)})
 
     def _write(self, name: str, content) -> None:
         text = yaml.safe_dump(content, allow_unicode=True, sort_keys=False)

@@ -5,25 +5,47 @@ from apps.organizations.roles import ROLES, Lane, RoleCode, holding
 
 # role / at the organisation alone / with everything below / in the portfolio
 TABLE = """
-committee_admin       / report.review
-    / catalogue.view checklist.publish checklist.view organization.view /
-committee_officer     / report.review / catalogue.view checklist.view organization.view /
-inspector             / / catalogue.view checklist.view organization.view /
-party_group_secretary / checklist.fill report.confirm report.fill
-    / checklist.view organization.view /
-party_group_clerk     / checklist.fill report.fill report.review
-    / checklist.view organization.view /
-member                / checklist.view organization.view report.confirm report.fill
-    / / checklist.view organization.view
-organ_secretary       / checklist.fill report.fill report.review
-    / checklist.view organization.view /
-organ_clerk           / checklist.fill report.fill report.review
-    / checklist.view organization.view /
-discipline_secretary  / checklist.fill report.fill / checklist.view organization.view /
-branch_secretary      / checklist.fill report.fill / checklist.view organization.view /
-branch_clerk          / checklist.fill report.fill / checklist.view organization.view /
-system_admin          / / account.view /
-auditor               / / audit.view /
+committee_admin       / checklist.fill checklist.sign petition.decide report.fill report.review
+    / account.edit calendar.edit catalogue.edit catalogue.view checklist.publish checklist.view
+      organization.edit organization.view post.edit task.nudge task.send year.close
+    /
+committee_officer     / checklist.fill petition.decide report.fill report.review
+    / catalogue.view checklist.view organization.view task.nudge task.send
+    /
+inspector             /
+    / catalogue.view checklist.view organization.view
+    /
+party_group_secretary / checklist.approve checklist.fill checklist.sign petition.decide
+      report.confirm report.fill report.review
+    / catalogue.view checklist.view organization.view task.nudge
+    /
+party_group_clerk     / checklist.fill petition.decide report.fill report.review
+    / catalogue.view checklist.view organization.view task.nudge
+    /
+member                / catalogue.view checklist.view organization.view report.confirm report.fill
+    /
+    / catalogue.view checklist.view organization.view
+organ_secretary       / checklist.fill checklist.sign petition.decide report.fill report.review
+    / account.edit catalogue.view checklist.view organization.view post.edit task.nudge
+    /
+organ_clerk           / checklist.fill petition.decide report.fill report.review
+    / account.edit catalogue.view checklist.view organization.view post.edit task.nudge
+    /
+discipline_secretary  / checklist.fill checklist.sign report.fill
+    / catalogue.view checklist.view organization.view
+    /
+branch_secretary      / checklist.fill checklist.sign report.fill
+    / catalogue.view checklist.view organization.view
+    /
+branch_clerk          / checklist.fill report.fill
+    / catalogue.view checklist.view organization.view
+    /
+system_admin          /
+    / account.edit account.reset account.view
+    /
+auditor               /
+    / audit.view
+    /
 """
 
 
@@ -74,5 +96,5 @@ def test_no_role_fills_in_and_reviews_below_its_own_organisation():
 
 def test_who_holds_a_right_at_his_own_organisation():
     assert set(holding(Permission.REPORT_REVIEW)) == {
-        "committee_admin", "committee_officer", "party_group_clerk", "organ_secretary",
-        "organ_clerk"}
+        "committee_admin", "committee_officer", "party_group_secretary", "party_group_clerk",
+        "organ_secretary", "organ_clerk"}

@@ -4,6 +4,8 @@ from django.db.models import Q
 
 from apps.checklists import schedule
 from apps.checklists.models.lists import Item, mine
+from apps.checklists.models.task_facts import TaskFacts
+from apps.checklists.models.years import CLOSED, ListYear
 from apps.core.calendar import add_working_days, today
 from apps.core.scoping import ScopedModel, ScopedQuerySet, within
 from apps.core.workflow import Step, WorkflowModel
@@ -15,7 +17,10 @@ from apps.organizations.permissions import Permission
 class Slot(models.Model):
     """When one duty of one catalogue version is due: a row for each period of a year."""
 
-    version = models.ForeignKey(CatalogueVersion, models.PROTECT, related_name="+")
+    # None for a duty that stands in no edition (自定事项).
+    version = models.ForeignKey(
+        CatalogueVersion, models.PROTECT, null=True, blank=True, related_name="+"
+    )
     duty = models.ForeignKey(Duty, models.PROTECT, related_name="+")
     year = models.PositiveSmallIntegerField()
     period = models.CharField(max_length=10)
@@ -29,7 +34,7 @@ class Slot(models.Model):
         verbose_name = verbose_name_plural = "期限"
         constraints = [
             models.UniqueConstraint(
-                fields=["version", "duty", "year", "period"], name="one_slot_a_duty_and_period"
+                fields=["duty", "year", "period"], name="one_slot_a_duty_year_and_period"
             )
         ]
 
@@ -50,6 +55,11 @@ class OccurrenceQuerySet(ScopedQuerySet):
         """Not closed by a decision: their dates still count."""
         decided = [Occurrence.State.ACCEPTED, Occurrence.State.EXCUSED]
         return self.exclude(state__in=decided)
+
+    def in_open_years(self):
+        """On lists that still change: their year is not closed (封账)."""
+        closed = ListYear.objects.closed().values("year")
+        return self.exclude(item__checklist__year__in=closed)
 
     def waiting(self):
         """Submitted, whoever must act next."""
@@ -78,7 +88,7 @@ class OccurrenceQuerySet(ScopedQuerySet):
         )
 
 
-class Occurrence(WorkflowModel, ScopedModel):
+class Occurrence(TaskFacts, WorkflowModel, ScopedModel):
     """One duty of one list in one period (本期任务): the only thing with a state."""
 
     scope_paths = ("organization__path",)
@@ -90,11 +100,16 @@ class Occurrence(WorkflowModel, ScopedModel):
         ACCEPTED = "accepted", "审核通过"
         EXCUSED = "excused", "本期免报"
 
-    item = models.ForeignKey(Item, models.CASCADE, related_name="occurrences")
-    organization = models.ForeignKey(Organization, models.PROTECT, related_name="+")
+    # Without indexes of their own: the first of a pair below, or never looked up.
+    item = models.ForeignKey(Item, models.CASCADE, related_name="occurrences", db_index=False)
+    organization = models.ForeignKey(
+        Organization, models.PROTECT, related_name="+", db_index=False
+    )
     slot = models.ForeignKey(Slot, models.PROTECT, null=True, related_name="+")
     period = models.CharField(max_length=10, blank=True)
     event = models.CharField("事由", max_length=100, blank=True)
+    # What opened it, so that the same act opens it once: "appointment:12", "ad_hoc:3".
+    opened_by = models.CharField(max_length=60, blank=True)
     starts_on = models.DateField("期始")
     ends_on = models.DateField("期末")
     due_on = models.DateField("最迟")
@@ -103,33 +118,50 @@ class Occurrence(WorkflowModel, ScopedModel):
     first_filed_on = models.DateField("首次填报", null=True)
     is_confirmed = models.BooleanField("已由本人确认", default=True)
     reviewed_by = models.ForeignKey(
-        Organization, models.PROTECT, null=True, related_name="+", verbose_name="审核组织"
+        Organization, models.PROTECT, null=True, related_name="+", verbose_name="审核组织",
+        db_index=False
     )
-    report = models.ForeignKey("Report", models.PROTECT, null=True, related_name="+")
+    report = models.ForeignKey(
+        "Report", models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    # Excused because this edition no longer asks for it; nobody had to decide that.
+    withdrawn_in = models.ForeignKey(
+        CatalogueVersion, models.PROTECT, null=True, blank=True, related_name="+",
+        db_index=False
+    )
 
     unscoped = models.Manager.from_queryset(OccurrenceQuerySet)()
 
+    _OPEN_YEAR = ("is_year_open", CLOSED)
+    _UNCONFIRMED = ("awaits_confirmation", "这份填报已经确认过了。")
     _REVIEW = {
         "permission": Permission.REPORT_REVIEW,
         "at": "reviewed_by",
         "not_by": ("drafted_by", "confirmed_by", "holder"),
-        "needs": ("is_confirmed", "这份填报还在等本人确认，确认后才能审核。"),
     }
+    # A late reviewer may still accept what a closed year has received.
+    _CONFIRMED = ("is_confirmed", "这份填报还在等本人确认，确认后才能审核。")
     STEPS = {
         "submit": Step((State.OPEN, State.RETURNED), State.SUBMITTED,
-                       permission=Permission.REPORT_FILL, label="提交"),
+                       permission=Permission.REPORT_FILL, label="提交", needs=(_OPEN_YEAR,)),
         "withdraw": Step((State.SUBMITTED,), State.OPEN, permission=Permission.REPORT_FILL,
-                         label="撤回", only_by=("drafted_by",)),
+                         label="撤回", only_by=("drafted_by",), needs=(_OPEN_YEAR,)),
         "confirm": Step((State.SUBMITTED,), State.SUBMITTED,
                         permission=Permission.REPORT_CONFIRM, label="确认", only_by=("holder",),
-                        needs=("awaits_confirmation", "这份填报已经确认过了。")),
+                        needs=(_UNCONFIRMED,)),
         "send_back": Step((State.SUBMITTED,), State.RETURNED,
                           permission=Permission.REPORT_CONFIRM, label="退回填报人",
                           only_by=("holder",), reason_required=True,
-                          needs=("awaits_confirmation", "这份填报已经确认过了。")),
-        "accept": Step((State.SUBMITTED,), State.ACCEPTED, label="审核通过", **_REVIEW),
+                          needs=(_OPEN_YEAR, _UNCONFIRMED)),
+        "accept": Step((State.SUBMITTED,), State.ACCEPTED, label="审核通过",
+                       needs=(_CONFIRMED,), **_REVIEW),
         "return": Step((State.SUBMITTED,), State.RETURNED, label="退回修改",
-                       reason_required=True, **_REVIEW),
+                       reason_required=True, needs=(_OPEN_YEAR, _CONFIRMED), **_REVIEW),
+        # By a rule that has checked who may decide: a petition granted, a duty withdrawn.
+        "excuse": Step((State.OPEN, State.RETURNED), State.EXCUSED, label="免报",
+                       permission=Permission.PETITION_DECIDE, reason_required=True),
+        "resume": Step((State.EXCUSED,), State.OPEN, label="恢复",
+                       permission=Permission.PETITION_DECIDE, reason_required=True),
     }
 
     class Meta(ScopedModel.Meta):
@@ -137,6 +169,15 @@ class Occurrence(WorkflowModel, ScopedModel):
         constraints = [
             models.UniqueConstraint(
                 fields=["item", "slot"], name="one_occurrence_an_item_and_slot"
+            ),
+            # A new edition brings slots of its own, but no second task of a period.
+            models.UniqueConstraint(
+                fields=["item", "period"], condition=~Q(period=""),
+                name="one_occurrence_an_item_and_period",
+            ),
+            models.UniqueConstraint(
+                fields=["item", "opened_by"], condition=~Q(opened_by=""),
+                name="one_occurrence_an_item_and_opener",
             ),
             models.CheckConstraint(
                 condition=Q(state__in=["open", "excused"]) | Q(report__isnull=False),
@@ -149,7 +190,8 @@ class Occurrence(WorkflowModel, ScopedModel):
         ]
         indexes = [
             models.Index(fields=["organization", "state", "due_on"], name="occurrence_to_do"),
-            models.Index(fields=["reviewed_by", "state"], name="occurrence_to_review"),
+            models.Index(fields=["reviewed_by", "state"], name="occurrence_to_review",
+                         condition=Q(reviewed_by__isnull=False)),
         ]
 
     def __str__(self) -> str:
@@ -157,45 +199,6 @@ class Occurrence(WorkflowModel, ScopedModel):
             return f"{self.item.duty.title}：{self.event}"
         label = schedule.period_label(self.period)
         return f"{self.item.duty.title}（{label}）" if label else self.item.duty.title
-
-    @property
-    def audit_parent(self):
-        return self.item.checklist
-
-    @property
-    def audit_path(self) -> str:
-        return self.organization.path
-
-    @property
-    def deadline_on(self):
-        """The day that counts now: the date of correction once returned, else the due date."""
-        return self.correct_by or self.due_on
-
-    @property
-    def holder_id(self) -> int | None:
-        return self.item.checklist.holder_id
-
-    @property
-    def drafted_by_id(self) -> int | None:
-        return self.report.drafted_by_id if self.report else None
-
-    @property
-    def confirmed_by_id(self) -> int | None:
-        return self.report.confirmed_by_id if self.report else None
-
-    @property
-    def own(self) -> set[int]:
-        """Those to whom this report is their own: drafter, confirmer and holder."""
-        return {self.drafted_by_id, self.confirmed_by_id, self.holder_id} - {None}
-
-    @property
-    def awaits_confirmation(self) -> bool:
-        return not self.is_confirmed
-
-    @property
-    def is_filed_late(self) -> bool:
-        """First filed after the due date (迟报): a mark, not a colour."""
-        return self.first_filed_on is not None and self.first_filed_on > self.due_on
 
     def on_advanced(self, old: str, new: str) -> list[str]:
         """Dates that follow from the step: first filing, and until when to correct."""

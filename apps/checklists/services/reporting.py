@@ -12,7 +12,7 @@ from apps.core.act import SYSTEM, act
 from apps.core.calendar import now, today
 from apps.core.dates import day_label, full_label
 from apps.core.errors import Invalid, NotAllowed
-from apps.core.files import has_secret_mark
+from apps.core.files import CLASSIFIED, has_secret_mark
 from apps.core.models import Draft
 from apps.core.workflow import advance, amend, locked
 from apps.duties.models import Duty
@@ -20,7 +20,6 @@ from apps.organizations.permissions import Permission
 
 # A date that lies so far before the period is a slip of the year.
 LONG_BEFORE = timedelta(days=183)
-CLASSIFIED = "这里不能出现密级标志。涉密内容请按保密规定办理，不要填在本平台。"
 
 
 def may_fill_list(checklist, user) -> bool:
@@ -129,7 +128,8 @@ def release(*, by) -> int:
 
 
 def withdraw(*, occurrence, by, seen: int) -> Occurrence:
-    """Take back what nobody has decided yet; the words come back as a draft."""
+    """Take back what nobody has decided yet; the words come back as a draft. What the list
+    has ceased to ask before it was due is then not owed again."""
     with act(by=by):
         row = advance(occurrence, "withdraw", by=by, seen=seen)
         report = row.report
@@ -138,6 +138,9 @@ def withdraw(*, occurrence, by, seen: int) -> Occurrence:
             "document_number": report.document_number})
         for evidence in report.evidence.order_by("position"):
             drafts.add_file(draft=draft, file=evidence.file)
+        ended = row.item.archived_on or row.item.not_applicable_since
+        if ended and min(row.due_on, row.ends_on) >= ended:
+            row = advance(row, "excuse", by=SYSTEM, note="这一项已经不要报了")
         return row
 
 

@@ -25,12 +25,12 @@ def return_(*, occurrence, by, seen: int, reason: str) -> Occurrence:
 
 def reroute(*, by) -> int:
     """Give waiting reports whose reviewers have all left to who reviews now; returns how many."""
-    moved = 0
+    moved, desks = 0, reviewers.Desks()
     waiting = Occurrence.unscoped.waiting().filter(is_confirmed=True)
     for row in waiting.for_page():
-        if reviewers.has_reviewer(row.reviewed_by, own=row.own):
+        if set(desks.holders[row.reviewed_by_id]) - row.own:
             continue
-        place = reviewers.reviewer(row.item.checklist, row.item.duty, own=row.own)
+        place = desks.reviewer(row.organization.path, row.item.duty.subject, own=row.own)
         if place is None or place.pk == row.reviewed_by_id:
             continue
         values = {"reviewed_by": place}

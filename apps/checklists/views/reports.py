@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from apps.checklists import pages, reviewers
+from apps.checklists import pages, petition_pages, reviewers
 from apps.checklists.access import fillable_task
 from apps.checklists.forms import ReportForm
 from apps.checklists.services import reporting
@@ -15,7 +15,7 @@ from apps.core import drafts
 from apps.core.access import requires
 from apps.core.dates import moment_label
 from apps.core.errors import Conflict, Invalid
-from apps.core.files import ACCEPT, store
+from apps.core.files import ACCEPT, CLASSIFIED, has_secret_mark, store
 from apps.core.files.names import clean_name
 from apps.duties.models import Duty
 from apps.organizations.permissions import Permission
@@ -53,14 +53,16 @@ def report_submit(request, pk: int):
 def draft_save(request, pk: int):
     """Keep what is being typed; answers with the time and with who else is typing."""
     task = fillable_task(request, pk)
-    draft, errors = keep(request, task, ReportForm(request.POST, duty=task.item.duty))
+    form = ReportForm(request.POST, duty=task.item.duty)
+    draft, errors = keep(request, task, form)
+    refused = CLASSIFIED if any(map(has_secret_mark, form.typed().values())) else ""
     if request.headers.get("X-Requested-With") != "fetch":
         messages.info(request, f"{task}的草稿已保存。")
-        for sentence in errors:
+        for sentence in filter(None, (*errors, refused)):
             messages.warning(request, sentence)
         return redirect("dashboard:todo")
-    return JsonResponse({"saved": saved_label(draft) if draft else "",
-                         "others": others_label(request, task)})
+    answer = {"saved": saved_label(draft) if draft else "", "others": others_label(request, task)}
+    return JsonResponse(answer | ({"refused": refused} if refused else {}))
 
 
 def keep(request, task, form: ReportForm):
@@ -85,7 +87,7 @@ def form_page(request, task, form, draft):
     return render(request, "checklists/report_form.html", {
         "task": pages.head(task, Day.now()), "form": form, "reasons": pages.reasons(duty),
         "files": draft_files(draft), "carried": carried_files(task, draft),
-        "returned": pages.returned(task),
+        "returned": pages.returned(task), **petition_pages.beside(task, request.user),
         "previous_words": pages.previous_words(task),
         "saved_label": saved_label(draft) if draft else "",
         "others_label": others_label(request, task),

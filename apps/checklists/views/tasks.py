@@ -1,7 +1,7 @@
 from django.shortcuts import render
 from django.urls import reverse
 
-from apps.checklists import pages
+from apps.checklists import pages, petition_pages
 from apps.checklists.access import visible_task
 from apps.checklists.services import reporting
 from apps.checklists.states import Day
@@ -33,6 +33,7 @@ def task(request, pk: int):
         "waits_for": pages.waits_for(row),
         "reasons": pages.reasons(row.item.duty),
         "actions": actions(row, request.user),
+        **petition_pages.beside(row, request.user),
         "unsent": unsent(row, request.user),
     })
 

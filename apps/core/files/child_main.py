@@ -108,7 +108,7 @@ def save(picture, path: str, form: str, quality: int) -> None:
 
 
 def open_pdf(source: str, folder: str) -> int:
-    """The first page as a picture, its first words, and what the document carries along."""
+    """The first page as a picture, title and first words, and what the document carries along."""
     import pypdfium2
     from pypdfium2 import raw
 
@@ -127,7 +127,7 @@ def open_pdf(source: str, folder: str) -> int:
     text = page.get_textpage()
     words = text.get_text_range(0, min(OPENING_CHARACTERS, text.count_chars()))
     with open(f"{folder}/{OPENING}", "w", encoding="utf-8", errors="replace") as opening:
-        opening.write(words)
+        opening.write(f"{document.get_metadata_value('Title')}\n{words}")
     width, height = page.get_size()
     scale = min(PREVIEW_EDGE / max(width, height, 1), 3)
     save(page.render(scale=scale).to_pil().convert("RGB"), f"{folder}/{PREVIEW}", "JPEG",

@@ -7,6 +7,8 @@ from apps.core.errors import Invalid
 from apps.core.files import sentences
 
 LONGEST = 200
+# Said at a text field; a file has its own sentence.
+CLASSIFIED = "这里不能出现密级标志。涉密内容请按保密规定办理，不要填在本平台。"
 NAMELESS = "未命名"
 
 # Control, format (bidi and zero-width), surrogate; line and paragraph separators. Private

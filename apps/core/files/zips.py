@@ -43,8 +43,13 @@ _REMOTE_TARGET = re.compile(
 )
 _PARAGRAPH_END = re.compile(r"</(?:w:p|a:p|si)>")
 _TAG = re.compile(r"<[^>]*>")
-_OPENINGS = {"word/header1.xml", "word/document.xml", "xl/sharedStrings.xml",
-             "ppt/slides/slide1.xml", "Doc_0/Pages/Page_0/Content.xml"}
+# The first page of a Word document may have a head of its own; Excel prints its head from the
+# sheet; a title is what search engines and readers show first.
+_OPENINGS = {"word/header1.xml", "word/header2.xml", "word/header3.xml", "word/document.xml",
+             "xl/sharedStrings.xml", "xl/worksheets/sheet1.xml", "ppt/slides/slide1.xml",
+             "Doc_0/Pages/Page_0/Content.xml", "docProps/core.xml"}
+# Where Excel keeps what it prints above and below: after all rows, so it is looked for.
+_SHEET_HEAD = re.compile(r"<headerFooter.*?</headerFooter>", re.DOTALL)
 _BROKEN = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, ValueError,
            RuntimeError, OverflowError)
 
@@ -210,3 +215,4 @@ def _check_text(name: str, raw: bytes, contents: Contents) -> None:
     if name in _OPENINGS:
         words = _TAG.sub("", _PARAGRAPH_END.sub("\n", text)).strip()
         contents.openings.append(words[:OPENING_CHARACTERS])
+        contents.openings += [_TAG.sub("", head) for head in _SHEET_HEAD.findall(text)]

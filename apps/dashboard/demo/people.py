@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from datetime import date
 
+from django.contrib.auth.hashers import make_password
+
 from apps.core.act import SYSTEM
 from apps.organizations import services
 from apps.organizations.models import Organization
@@ -83,8 +85,9 @@ TOLD = 13
 
 
 def build(*, password: str, since: date) -> tuple[dict, dict]:
-    """Set up everything; returns organisations and users by key."""
-    places, users = {}, {}
+    """Set up everything; returns organisations and users by key. All have one password, so it
+    is hashed once."""
+    places, users, hashed = {}, {}, make_password(password)
     for place in PLACES:
         places[place.key] = services.found(
             kind=place.kind, name=place.name, short_name=place.short_name, by=SYSTEM,
@@ -92,8 +95,7 @@ def build(*, password: str, since: date) -> tuple[dict, dict]:
             parent=places.get(place.parent), **place.facts)
     for person in PEOPLE:
         users[person.username] = services.create_user(
-            username=person.username, name=person.name, password=password, by=SYSTEM,
-            is_demo=True)
+            username=person.username, name=person.name, hashed=hashed, by=SYSTEM, is_demo=True)
     posts = {}
     for person in PEOPLE:
         for role, key in person.posts:

@@ -1,4 +1,4 @@
-"""What happened so far: each act in the order of time, by the verbs, at its own moment."""
+"""The three told units up to today: each act in the order of time, by the verbs, at its moment."""
 
 import io
 from dataclasses import dataclass
@@ -9,39 +9,57 @@ from uuid import UUID
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image, ImageDraw
 
-from apps.checklists.models import Item, Occurrence
+from apps.checklists.models import Item, ListYear, Occurrence
 from apps.checklists.services import events, reporting, reviewing
 from apps.core import clock, drafts
-from apps.core.calendar import add_working_days, today
+from apps.core.calendar import add_working_days, current, today
 from apps.core.files import store
-from apps.dashboard.demo.texts import EVENTS, RETURNS, TEXTS
+from apps.dashboard.demo import texts
+from apps.dashboard.demo.facts import Book, figures, of_day
 from apps.duties.models import Duty
+from apps.organizations.models import Organization, User
 
 SEED = 20200313
+TOLD_UNITS = ("jyj", "czj", "dag")
+# How far back the verbs go; what was due before comes with the imported history.
+TOLD_DAYS = 75
 # What is left to be seen of one organisation's latest tasks: (place, duty) -> ending.
 ENDINGS = {
     ("jyj_zb1", "ZB-01"): ("accepted_late", "waiting", "returned"),
-    ("jyj_zb1", "ZB-02"): ("accepted", "late", "open"),
-    ("jyj_zb1", "ZB-03"): ("accepted",),
+    ("jyj_zb1", "ZB-07"): ("accepted",),
+    ("jyj_zb1", "ZB-11"): ("waiting",),
     ("jyj_zb2", "ZB-01"): ("accepted", "accepted", "waiting"),
-    ("jyj_zb2", "ZB-02"): ("accepted", "waiting", "open"),
+    ("jyj_zb2", "ZB-11"): ("returned",),
     ("jyj_zb3", "ZB-01"): ("accepted", "corrected", "waiting"),
     ("jyj_zb4", "ZB-01"): ("late", "open"),
     ("czj_zb1", "ZB-01"): ("accepted", "waiting", "open"),
-    ("czj_zb1", "ZB-02"): ("accepted", "returned", "open"),
-    ("jyj", "SJ-01"): ("unconfirmed",),
+    ("czj_zb1", "ZB-11"): ("returned",),
+    ("czj_zb2", "ZB-01"): ("corrected", "accepted_late", "open"),
+    ("jyj", "SJ-04"): ("unconfirmed",),
+    ("jyj", "CY-01"): ("accepted", "unconfirmed"),
     ("jyj", "DZ-02"): ("accepted", "accepted_late", "open"),
+    ("jyj", "DZ-20"): ("corrected",),
+    ("jyj", "DZ-21"): ("waiting",),
     ("jyj", "DZ-01"): ("accepted", "waiting"),
     ("jyj", "DZ-04"): ("waiting",),
     ("jyj_jgdw", "JG-02"): ("late",),
     ("jyj_jgdw", "JG-03"): ("accepted", "accepted", "waiting"),
+    ("jyj_jgdw", "JG-09"): ("corrected",),
     ("jyj_jgdw", "JG-01"): ("open",),
+    ("jyj_jw", "JW-05"): ("accepted_late",),
     ("czj", "DZ-02"): ("accepted", "accepted", "returned"),
     ("czj", "DZ-01"): ("accepted", "waiting"),
-    ("czj", "SJ-01"): ("accepted",),
+    ("czj", "SJ-06"): ("accepted",),
+    ("czj_zz", "JG-10"): ("late",),
     ("dag_zb", "JG-03"): ("accepted", "accepted", "waiting"),
     ("dag_zb", "ZB-01"): ("accepted", "accepted", "waiting"),
 }
+# Who decides where the told units' reports go.
+DESKS = {"gw": "gongwei", "jyj_jgdw": "jyj_jgdw", "jyj": "jyj_shuji", "czj_zz": "czj_zz",
+         "czj": "czj_shuji", "dag": "dag_bgs"}
+# Of an item that a unit has set itself.
+OWN_WORDS = "带班领导到场半天，听办事人说了三件不方便的事，两件当场改了，一件交业务科。"
+CLERKS = {"jyj": "jyj_jgdw", "czj": "czj_zz", "dag": "dag_bgs"}
 
 
 @dataclass(frozen=True)
@@ -54,23 +72,31 @@ class Moment:
 
 
 class Story:
-    """Builds the year of the demo. Deterministic: the same day gives the same story."""
+    """Builds the told part of the demo. Deterministic: the same day gives the same story."""
 
-    def __init__(self, places: dict, users: dict, start: date):
-        self.random = Random(SEED)
-        self.users, self.start, self.today = users, start, today()
-        self.keys = {place.pk: key for key, place in places.items()}
+    def __init__(self):
+        self.random, self.today = Random(SEED), today()
+        self.users = {user.username: user for user in User.objects.filter(is_demo=True)}
+        self.keys = {place.pk: place.code.lower() for place in Organization.objects.all()}
+        self.book = Book()
+        self.tasks: set[int] = set()
         self.moments: list[Moment] = []
         self.told: list[Moment] = []
 
     def tell(self) -> int:
         """Perform every act; returns how many there were."""
-        items = Item.unscoped.filter(fulfilled_by=None).order_by("pk").select_related(
+        closed = ListYear.objects.closed().values("year")
+        items = Item.unscoped.in_force().filter(fulfilled_by=None).exclude(
+            checklist__year__in=closed).order_by("pk").select_related(
             "duty", "checklist__organization", "checklist__holder")
-        for item in items.exclude(duty__cadence=Duty.Cadence.ON_EVENT):
-            self.plan(item)
-        for item in items.filter(duty__cadence=Duty.Cadence.ON_EVENT):
-            self.open_event(item)
+        told = [item for item in items
+                if self.keys[item.checklist.organization_id].split("_")[0] in TOLD_UNITS]
+        for item in told:
+            if item.duty.cadence != Duty.Cadence.ON_EVENT:
+                self.plan(item)
+        for item in told:
+            if item.duty.cadence == Duty.Cadence.ON_EVENT:
+                self.open_event(item)
         for moment in self.in_time():
             with clock.at(moment.at):
                 moment.act()
@@ -85,35 +111,37 @@ class Story:
             yield following
 
     def open_event(self, item) -> None:
-        """Something happened a few weeks ago in each unit that has a duty for it."""
-        key = self.keys[item.checklist.organization_id]
-        happened = max(date(item.checklist.year, 1, 1), self.today - timedelta(days=24))
+        """Something happened a few weeks ago in each unit that has a telling duty for it."""
+        key, happened = self.keys[item.checklist.organization_id], self.today - timedelta(days=24)
+        if item.checklist.year != happened.year or (key, item.duty.code) not in ENDINGS:
+            return
+        event = texts.events(item.duty.code)[0]
 
         def happen():
-            events.open_event(item=item, event=EVENTS[item.duty.code], happened_on=happened,
-                              by=self.filler(key))
+            events.open_event(item=item, event=event, happened_on=happened, by=self.filler(key))
             self.plan(item)
 
         self.later(happened, 9, happen)
 
     def plan(self, item) -> None:
-        """Give every begun task of the item its fate; the latest ones as in ENDINGS."""
+        """Give every begun task of the last weeks its fate; the latest ones as in ENDINGS."""
         key = self.keys[item.checklist.organization_id]
-        begun = list(item.occurrences.filter(starts_on__lte=self.today).order_by("due_on", "pk"))
-        if self.start > self.today - timedelta(days=60):
-            begun = [task for task in begun if task.due_on >= self.start]
+        begun = list(item.occurrences.filter(
+            starts_on__lte=self.today, due_on__gte=self.today - timedelta(days=TOLD_DAYS),
+            state=Occurrence.State.OPEN).order_by("due_on", "pk"))
         usual = ("accepted", "open") if len(begun) > 1 else ("accepted",)
         fates = list(ENDINGS.get((key, item.duty.code), usual))
         if len(begun) < len(fates):
             fates = fates[-len(begun):] if begun else []
         fates = ["accepted"] * (len(begun) - len(fates)) + fates
         for task, fate in zip(begun, fates, strict=True):
+            self.tasks.add(task.pk)
             if fate != "accepted" or task.due_on <= self.today:
                 self.fate(task, key, fate)
 
     def fate(self, task, key: str, fate: str) -> None:
         """Schedule the acts that bring a task to its ending."""
-        if fate in ("open", "late"):
+        if fate in ("open", "late") or task.starts_on > add_working_days(self.today, -5):
             return
         filed = self.filing_day(task, late=fate == "accepted_late")
         self.later(filed, 10, lambda: self.submit(task, key, filed))
@@ -134,21 +162,25 @@ class Story:
             day = add_working_days(task.due_on, 3)
         else:
             day = task.due_on - timedelta(days=self.random.randint(0, 6))
-        day = max(min(day, self.today - timedelta(days=4)), task.starts_on)
-        return add_working_days(day - timedelta(days=1), 1) if day < self.today else day
+        # Time is left to return it, to file it again and to accept it before today.
+        day = max(min(day, add_working_days(self.today, -5)), task.starts_on)
+        return add_working_days(day - timedelta(days=1), 1)
 
     def submit(self, task, key: str, filed: date) -> None:
         """Type and submit, with a picture where the catalogue asks a file."""
         row = Occurrence.unscoped.for_page().get(pk=task.pk)
         by, duty = self.filler(key), row.item.duty
         worked = max(min(filed, row.ends_on), row.starts_on)
-        words = self.random.choice(TEXTS[duty.code]).format(month=worked.month, day=worked.day)
+        slots = self.book.of(row.organization) | of_day(
+            worked, max(row.starts_on, worked.replace(day=1)), worked, current(), self.random)
+        slots |= figures(slots, self.random)
         if duty.evidence == Duty.Evidence.FILE:
             draft = drafts.save(user=by, target=row, data={})
             drafts.add_file(draft=draft, file=store(picture(self.random), by=by))
         number = f"云党组纪〔{worked.year}〕{self.random.randint(2, 60)}号"
         reporting.submit(
-            occurrence=row, by=by, activity_on=worked, words=words,
+            occurrence=row, by=by, activity_on=worked,
+            words=texts.report(duty.code, slots, self.random) or OWN_WORDS,
             document_number=number if duty.evidence == Duty.Evidence.NUMBER else "",
             submit_key=UUID(int=self.random.getrandbits(128), version=4))
 
@@ -168,17 +200,15 @@ class Story:
             reviewing.accept(occurrence=row, by=by, seen=row.version)
         else:
             reviewing.return_(occurrence=row, by=by, seen=row.version,
-                              reason=self.random.choice(RETURNS[:1]))
+                              reason="请补一句研究了哪些议题。")
 
-    def filler(self, key: str):
+    def filler(self, key: str) -> User:
         """Who types at a place: the clerk where there is one."""
-        clerks = {"jyj": "jyj_jgdw", "czj": "czj_zz", "dag": "dag_bgs"}
-        return self.users[clerks.get(key, key)]
+        return self.users[CLERKS.get(key, key)]
 
-    def reviewer(self, row):
+    def reviewer(self, row) -> User:
         """Who decides at the reviewing organisation."""
-        desks = {"gw": "gongwei", "jyj_jgdw": "jyj_jgdw", "czj_zz": "czj_zz", "dag": "dag_bgs"}
-        return self.users[desks[self.keys[row.reviewed_by_id]]]
+        return self.users[DESKS[self.keys[row.reviewed_by_id]]]
 
     def later(self, day: date, hour: int, act) -> None:
         """Queue an act for a day and an hour, with a few minutes' difference."""
@@ -202,5 +232,3 @@ def picture(random: Random) -> SimpleUploadedFile:
     data = io.BytesIO()
     image.save(data, "JPEG", quality=80)
     return SimpleUploadedFile("会议记录.jpg", data.getvalue(), "image/jpeg")
-
-

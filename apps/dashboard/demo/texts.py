@@ -1,43 +1,72 @@
-"""Hand-written reports of the demo, by duty code. `{month}` and `{day}` are those of the work."""
+"""The words of the demo: hand-written reports with slots for facts of the unit.
 
-TEXTS = {
-    "ZB-01": (
-        "{month}月{day}日召开支委会，应到5人，实到5人，研究了本月主题党日安排和两名发展对象的培养情况，定了联系人。",
-        "{month}月{day}日召开支部党员大会，应到23人，实到21人，学习新修订的党内法规，通过支部三季度工作小结。",
-        "{month}月{day}日分两个小组开党小组会，讨论窗口办件超时的三个原因，推选出两名服务标兵人选。",
-        "{month}月{day}日支委会研究党费收缴和困难党员走访，定于下周三走访两户；当天下午书记讲了一堂党课。",
-        "{month}月{day}日支部党员大会学习典型案例通报，5名党员谈了体会，布置了岗位风险点自查。",
-    ),
-    "ZB-02": (
-        "到市革命历史陈列馆参观，19人参加。",
-        "帮扶社区整理楼道和自行车棚，15名党员参加。",
-        "重温入党志愿书，交流本年承诺事项的进展。",
-        "",
-    ),
-    "ZB-03": (
-        "会前谈心谈话22人次，征求意见14条；会上逐人开展批评和自我批评，民主评议党员23人，列出整改事项6条。",
-        "支委会班子对照检查4个方面，党员逐一发言，会后公示整改事项5条，责任到人。",
-    ),
-    "DZ-01": (
-        "党组会专题研究全面从严治党，听取机关党委半年汇报，定了补齐支委、整改4个问题等3件事。",
-    ),
-    "DZ-02": (
-        "中心组围绕基层治理集体学习研讨，4人重点发言，形成2条改进办件流程的措施。",
-        "中心组学习党内法规和安全生产要求，5人交流，会后由办公室跟踪落实1个议定事项。",
-    ),
-    "DZ-03": ("问卷和座谈相结合，访谈36人，主要关心轮岗和职称，已由机关党委和人事科分头答复。",),
-    "DZ-04": ("党组会当周学习，结合本单位定了两条措施，分别由办公室和业务科牵头，月底前落实。",),
-    "SJ-01": ("以“强化政治机关意识”为题讲专题党课，82人听课，结合窗口服务讲了三个身边的例子。",),
-    "JG-01": ("报告分三部分：全年做了什么、还有哪些问题、明年怎么做；已经党组会审议。",),
-    "JG-02": ("与新任支部书记谈话40分钟，讲了三会一课怎么开、党费怎么收、遇到难题找谁。",),
-    "JG-03": (
-        "组织76人到警示教育基地参观，会后各支部讨论，梳理出采购和考务两个重点岗位的风险点。",
-        "播放专题片并通报两起典型案例，各支部书记表态发言，签订岗位承诺61份。",
-    ),
-}
-RETURNS = (
-    "请补一句研究了哪些议题。",
-    "日期与佐证对不上，请核对。",
-    "没写结合本单位的内容，请补上。",
+Slots of a text: {unit} {body} {office} {office2} {work} {work2} {window} {branches} {people}
+{audience} of a unit; {members} {came} {staff} {groups} of a branch; {month} {day} {later}
+{theme_day} {half} {quarter} of the work's date; {few} {few2} {some} {some2} {many} {many2}
+{pct} {place} small figures and places. A text with a slot that an organisation lacks (a
+window, groups) is not taken for it.
+"""
+
+from functools import cache
+from pathlib import Path
+from random import Random
+from string import Formatter
+
+import yaml
+
+DATA = Path(__file__).parent / "data"
+# What is wrong with a first version, and the sentence with which it came back.
+THIN = (
+    ("已按要求开展。", "请补一句做了什么、定了什么。"),
+    ("开了会，学习了文件。", "请写清哪天开的、研究了哪几件事。"),
+    ("这项工作按计划推进，效果较好。", "没写结合本单位的内容，请补上。"),
+    ("同上期。", "每期写这一期的，请补日期和人数。"),
+    ("领导高度重视，多次部署。", "部署的话不用写，写办成了哪几件。"),
+    ("会已开，材料齐全。", "请写应到几人、实到几人、定了什么。"),
 )
-EVENTS = {"DZ-04": "全市机关党建推进会精神", "JG-02": "第三党支部新任书记"}
+PLACES = (
+    "市革命历史陈列馆", "城北社区", "高新区企业", "云河大桥工地", "柳林乡", "市民广场", "东门街道",
+    "市博物馆", "青石村", "南湖公园", "老机床厂旧址", "市救助站",
+)
+
+
+@cache
+def _read(name: str) -> dict:
+    return yaml.safe_load((DATA / f"{name}.yaml").read_text("utf-8"))
+
+
+@cache
+def reports() -> dict[str, tuple[tuple[str, frozenset[str]], ...]]:
+    """The texts of each duty by its code, each with the slots that it needs."""
+    found = {}
+    for path in sorted((DATA / "reports").glob("*.yaml")):
+        for code, texts in yaml.safe_load(path.read_text("utf-8")).items():
+            found[code] = tuple((text, slots(text)) for text in texts)
+    return found
+
+
+def slots(text: str) -> frozenset[str]:
+    """Names in braces."""
+    return frozenset(name for _, name, _, _ in Formatter().parse(text) if name)
+
+
+def report(code: str, facts: dict, random: Random) -> str:
+    """A text for a duty that the facts can fill. Empty for a duty without any."""
+    fitting = [text for text, needed in reports().get(code, ()) if needed <= facts.keys()]
+    return random.choice(fitting).format_map(facts) if fitting else ""
+
+
+def events(code: str) -> list[str]:
+    """What can have happened, for a duty on event."""
+    return _read("events").get(code, [])
+
+
+def petition(kind: str, part: str, random: Random) -> str:
+    """What is asked (`asked`) or answered (`granted`, `refused`) in a petition of `kind`."""
+    return random.choice(_read("petitions")[kind][part])
+
+
+def measure(code: str, facts: dict) -> tuple[str, str] | None:
+    """Owner and measure of a duty on a body's list; None where nobody has written one."""
+    found = _read("measures").get(code)
+    return (found[0].format_map(facts), found[1].format_map(facts)) if found else None

@@ -6,7 +6,8 @@ from apps.core.errors import NotVisible
 from apps.core.jobs import STOPPED, is_silent
 from apps.core.models import Job
 
-BACK = {"publish": "admin:publish_year"}
+BACK = {"publish": "admin:publish_year", "apply": "admin:catalogue_draft_list",
+        "settle": "admin:calendar", "roster": "admin:roster", "verify": "admin:audit"}
 
 
 @requires(LOGGED_IN, is_polled=True)

@@ -8,6 +8,7 @@ from apps.core.calendar import today
 from apps.core.dates import moment_label
 from apps.core.errors import Conflict
 from apps.core.models import Job
+from apps.dashboard import year_page
 from apps.duties.models import CatalogueVersion
 from apps.organizations.permissions import Permission
 
@@ -43,7 +44,7 @@ class PublishForm(forms.Form):
 @requires(Permission.CHECKLIST_PUBLISH)
 def publish_year(request):
     """Publish a year's lists as a task with progress."""
-    form = PublishForm(request.POST or None, initial={"year": today().year})
+    form = PublishForm(request.POST or None, initial={"year": proposed(request)})
     if request.method == "POST" and form.is_valid():
         try:
             job = start_publishing(by=request.user, **form.cleaned_data)
@@ -53,8 +54,14 @@ def publish_year(request):
     jobs = Job.objects.filter(kind="publish").select_related("created_by").order_by("-pk")[:10]
     return render(request, "admin/publish.html", {
         **admin.site.each_context(request), "title": "下发清单", "form": form,
+        "coming": year_page.coming(request.user),
         "jobs": [{"title": job.title, "is_mine": job.created_by_id == request.user.pk,
                   "state": job.get_state_display(), "pk": job.pk,
                   "message": job.message, "when": moment_label(job.created_at),
                   "by": job.created_by.name if job.created_by else "系统"} for job in jobs],
     })
+
+
+def proposed(request) -> int:
+    """The year that the page of years asked for, else this one."""
+    return today().year + (request.GET.get("year") == str(today().year + 1))

@@ -7,8 +7,15 @@ from apps.checklists.todo import SECTIONS, Todo
 from apps.core.access import LOGGED_IN, requires
 from apps.core.calendar import today
 from apps.core.dates import long_label
+from apps.dashboard.changes.frames import ADMIN, FRONT
+from apps.organizations import vacancies
+from apps.organizations.appointing import PROPOSES
+from apps.organizations.models import AppointmentProposal, Correction
 from apps.organizations.permissions import Permission
 from apps.organizations.roles import ROLES, Lane
+
+# More than these are counted instead of named.
+MOST_VACANCIES = 3
 
 
 @requires(LOGGED_IN)
@@ -25,6 +32,12 @@ def todo(request):
         if found.confirm else None,
         "review": {"count": found.review, "url": review_url(request.user)}
         if found.review else None,
+        "petitions": {"count": found.petitions, "url": petitions_url(request.user)}
+        if found.petitions else None,
+        "adoptions": found.adoptions,
+        "unreported": unreported(found, request.user) if found.unreported else None,
+        "vacancies": vacant(request.user),
+        "proposals": proposals(request.user), "corrections": corrections(request.user),
         "empty": empty(found, request.user),
     })
 
@@ -53,9 +66,49 @@ def review_url(user) -> str:
     return reverse("admin:review_queue" if user.is_staff else "checklists:review_queue")
 
 
+def petitions_url(user) -> str:
+    """Petitions in the admin for the committee, in front for the units."""
+    return reverse("admin:petition_list" if user.is_staff else "checklists:petition_list")
+
+
+def unreported(found: Todo, user) -> dict:
+    """What presses in the scope in which this person asks for it (催办)."""
+    whose = "各单位" if user.is_staff else "本单位"
+    return {"label": f"{whose}有{found.unreported}",
+            "url": reverse("admin:outstanding" if user.is_staff else "checklists:outstanding")}
+
+
+def vacant(user) -> list[dict]:
+    """Posts without a holder that this person can fill: each by name while they are few."""
+    base = ADMIN if user.is_staff else FRONT
+    found = vacancies.to_fill(user)
+    if len(found) > MOST_VACANCIES:
+        return [{"label": f"{len(found)}个书记职务空缺", "url": base.url("vacancy_list"),
+                 "door": "看空缺"}]
+    return [{"door": "登记任职", "label": str(each),
+             "url": f"{base.url('post_appoint', each.organization.pk)}?role={each.role}"}
+            for each in found]
+
+
+def proposals(user) -> dict | None:
+    """Committee and technical posts that wait for this person's confirmation."""
+    if not any(post.role in PROPOSES for post in user.posts):
+        return None
+    rows = AppointmentProposal.objects.visible_to(user, for_=Permission.POST_EDIT).waiting()
+    count = rows.exclude(proposed_by=user).exclude(user=user).count()
+    return {"count": count, "url": reverse("admin:proposal_list")} if count else None
+
+
+def corrections(user) -> dict | None:
+    """Requests of people to put right what is kept about them."""
+    count = Correction.objects.visible_to(user, for_=Permission.ACCOUNT_EDIT).waiting().exclude(
+        user=user).count() if user.holds(Permission.ACCOUNT_EDIT) else 0
+    return {"count": count, "url": reverse("dashboard:correction_list")} if count else None
+
+
 def empty(found: Todo, user) -> dict | None:
     """What to say when nothing is to be done, and the next step."""
-    if found.sections or found.confirm or found.review:
+    if found.sections or found.confirm or found.review or found.petitions:
         return None
     if found.has_lists:
         text = f"下一项是{found.next}。" if found.next else "今年的都报完了。"

@@ -3,6 +3,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from apps.core.scoping import ScopedModel, ScopedQuerySet
+from apps.organizations import titles
 from apps.organizations.models.organizations import Organization
 from apps.organizations.roles import RoleCode
 
@@ -70,7 +71,7 @@ class Appointment(Dated):
         ]
 
     def __str__(self) -> str:
-        return f"{self.organization.name}{self.get_role_display()}"
+        return titles.post_at(self.role, self.organization)
 
     @property
     def audit_path(self) -> str:
@@ -99,3 +100,31 @@ class Portfolio(Dated):
 
     def __str__(self) -> str:
         return f"{self.appointment} {self.organization.short_name}"
+
+
+class Partnership(Dated):
+    """A unit that shares a joint branch with its host unit: it reads, it does not answer."""
+
+    scope_paths = ("branch__path", "unit__path")
+
+    branch = models.ForeignKey(
+        Organization, models.PROTECT, related_name="+", verbose_name="联合支部"
+    )
+    unit = models.ForeignKey(
+        Organization, models.PROTECT, related_name="+", verbose_name="参加单位"
+    )
+
+    class Meta(Dated.Meta):
+        verbose_name = verbose_name_plural = "联合支部的参加单位"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["branch", "unit", "starts_on"], name="one_partnership_a_start"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.branch.name}（{self.unit.short_name}参加）"
+
+    @property
+    def audit_path(self) -> str:
+        return self.branch.path

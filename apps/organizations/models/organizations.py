@@ -62,6 +62,10 @@ class Organization(MP_Node):
     # Nothing that was due before is owed (see checklists.Checklist.counts_from).
     founded_on = models.DateField("设立日期")
     closed_on = models.DateField("撤销日期", null=True, blank=True)
+    # Where the work of a closed organisation has gone (合并).
+    successor = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="+", verbose_name="并入"
+    )
 
     objects = OrganizationManager()
 
@@ -80,3 +84,8 @@ class Organization(MP_Node):
         """Paths of the ancestors, from the parent up to the root."""
         step = self.steplen
         return [self.path[:end] for end in range(len(self.path) - step, 0, -step)]
+
+    def names_on(self, day) -> tuple[str, str]:
+        """The name and the short name that it bore on a day."""
+        borne = self.names.on(day).first() or self
+        return borne.name, borne.short_name

@@ -9,9 +9,11 @@ from django.db import close_old_connections
 from apps.checklists import daily as checklists_daily
 from apps.core import daily as core_daily
 from apps.core.calendar import now, today
+from apps.organizations import daily as organizations_daily
 
 log = logging.getLogger("fangzhen.daily")
-STEPS = {"core": core_daily.run, "checklists": checklists_daily.run}
+STEPS = {"core": core_daily.run, "organizations": organizations_daily.run,
+         "checklists": checklists_daily.run}
 HOUR = clock_time(2, 30)
 
 

@@ -86,7 +86,8 @@
     } else if (response.ok) {
       isExpired = false;
       const answer = await response.json();
-      if (!isDirty && answer.saved) tell("m-done", "is-done", answer.saved);
+      if (answer.refused) tell("m-late", "is-late", answer.refused);
+      else if (!isDirty && answer.saved) tell("m-done", "is-done", answer.saved);
       announce(answer.others || "");
     } else {
       tell("m-late", "is-late", "草稿没有存上，过一会儿自动再存");

@@ -1,0 +1,16 @@
+"""Every sentence with which a table is refused, in one place for the manual to quote."""
+
+EMPTY = "没有读“{name}”：这个文件是空的。"
+TOO_LARGE = "没有读“{name}”：文件超过{mb} MB。请删去图片和多余的工作表再传。"
+TOO_MUCH_INSIDE = "没有读“{name}”：解开后超过{mb} MB或内容太多。请把数据复制到新的表里另存后再传。"
+TOO_MANY_ROWS = "没有读“{name}”：数据超过{rows}行。请分成几份，先传单位多的那份。"
+TOO_MANY_COLUMNS = "没有读“{name}”：有内容的列超过{columns}列。请删去多余的列再传。"
+TOO_SLOW = "没有读“{name}”：读了{seconds}秒还没有读完。请把数据复制到新的表里另存后再传。"
+DAMAGED = "没有读“{name}”：文件打不开。请用原来的程序打开，另存为.xlsx后再传。"
+OLD = ("没有读“{name}”：这是旧版Excel（.xls）、WPS的.et，或者加了密码的文件。"
+       "请去掉密码，另存为.xlsx再传。")
+BINARY = "没有读“{name}”：这是二进制的Excel（.xlsb）。请另存为.xlsx再传。"
+MACROS = "没有读“{name}”：带宏的文件不收。请另存为不带宏的.xlsx再传。"
+OTHER_OFFICE = "没有读“{name}”：这是Word、PPT一类的文件，不是表格。请把表格放进Excel再传。"
+NO_TABLE = "没有读“{name}”：这里只收.xlsx和CSV。"
+ENCODING = "没有读“{name}”：文字编码认不出来。请在Excel里另存为“CSV UTF-8”或者.xlsx再传。"

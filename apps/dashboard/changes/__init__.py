@@ -1,0 +1,1 @@
+"""What the pages of 任职和变动 share: frames, forms, people found, what will follow."""

@@ -1,0 +1,1 @@
+"""Pages on which the committee drafts, compares and applies versions of the catalogue."""

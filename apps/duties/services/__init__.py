@@ -1,0 +1,1 @@
+"""Verbs of the catalogue, one module a subject."""

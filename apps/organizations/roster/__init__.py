@@ -1,0 +1,1 @@
+"""The roster (名册): organisations, people and posts in and out of Excel."""
