@@ -3,9 +3,11 @@
 Built once a worker on Monday 2026-11-23; each test runs in a transaction on top of it.
 """
 
+import shutil
 import sqlite3
 from datetime import date, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from django.db import connection
 
@@ -16,15 +18,25 @@ from apps.core.act import SYSTEM
 from apps.core.working_days import seed_working_days
 from apps.dashboard.demo import people
 from apps.duties.models import CatalogueVersion
-from apps.duties.services.loading import load_catalogue
+from apps.duties.services import loading
 from apps.organizations.models import Organization, User
 
 NOW = datetime(2026, 11, 23, 10, 0, tzinfo=clock.SHANGHAI)
 TODAY = NOW.date()
 YEAR = TODAY.year
-# Twelve duties that show every case; the shipped catalogue has its own tests.
-CATALOGUE = Path(__file__).parent / "catalogue"
+# Twelve duties that show every case, beside the shipped clauses; the shipped duties have
+# their own tests.
+_FOLDER = TemporaryDirectory(prefix="catalogue-")
+CATALOGUE = Path(_FOLDER.name)
 PASSWORD = "wu-hu-si-hai-2026"
+
+
+def _lay_catalogue() -> None:
+    shutil.copytree(Path(__file__).parent / "catalogue", CATALOGUE, dirs_exist_ok=True)
+    shutil.copy(loading.FOLDER / "clauses.yaml", CATALOGUE)
+
+
+_lay_catalogue()
 
 
 def build() -> None:
@@ -32,7 +44,7 @@ def build() -> None:
     calendar.forget()
     seed_working_days(years=range(YEAR, YEAR + 1), by=SYSTEM)
     people.build(password=PASSWORD, since=date(YEAR, 1, 4))
-    load_catalogue(by=SYSTEM, folder=CATALOGUE)
+    loading.load_catalogue(by=SYSTEM, folder=CATALOGUE)
     publishing.publish(version=CatalogueVersion.objects.get(), year=YEAR, by=SYSTEM)
 
 

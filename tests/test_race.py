@@ -124,8 +124,11 @@ def test_of_eight_reviewers_of_a_hundred_reports_one_wins_each(standing_city):
 
 
 @pytest.fixture
-def no_lock(monkeypatch):
-    """Take the row lock away: everybody has read the row before anybody goes on."""
+def no_lock(standing_city):
+    """Take the row lock away: everybody has read the row before anybody goes on.
+
+    A patch of its own, gone before the city is put back: that takes steps too.
+    """
     everybody_has_read = Barrier(REVIEWERS)
 
     def read(obj):
@@ -133,7 +136,9 @@ def no_lock(monkeypatch):
         everybody_has_read.wait(timeout=20)
         return row
 
-    monkeypatch.setattr("apps.core.workflow.locked", read)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("apps.core.workflow.locked", read)
+        yield
 
 
 @pytest.mark.postgresql
